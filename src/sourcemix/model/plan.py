@@ -1,0 +1,284 @@
+"""A plan: a mix for every node, with its costs, its proof and its check."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sourcemix.model.case import Case
+from sourcemix.model.common import Frozen, Id, Money, Volume
+from sourcemix.model.tree import Tree
+
+Status = Literal["optimal", "within_gap", "feasible", "infeasible", "unknown"]
+"""How good the result is.
+
+`optimal`: proven, no better one exists. `within_gap`: proven to be within the gap asked for.
+`feasible`: it holds every rule, but the gap asked for is not proven. `infeasible`: proven that
+no plan can hold all the rules and needs. `unknown`: none found, and none ruled out.
+"""
+
+Reason = Literal["proved", "gap_reached", "time_limit", "interrupted", "solver_stopped"]
+"""Why the search ended; kept apart from how good the result is."""
+
+Component = Literal[
+    "procurement",
+    "setup",
+    "takeover",
+    "fixed",
+    "volume",
+    "manage",
+    "interface",
+    "overhead",
+    "change",
+    "exit_fee",
+    "transition",
+    "income",
+    "unmet",
+    "outcomes",
+]
+"""Lines of cost. `income` and `outcomes` are negative. `unmet` (penalties for demand nobody
+serves) and `outcomes` (value of outcomes) are part of the objective but not of the cost to the
+authority."""
+
+AUTHORITY_COMPONENTS: tuple[Component, ...] = (
+    "procurement",
+    "setup",
+    "takeover",
+    "fixed",
+    "volume",
+    "manage",
+    "interface",
+    "overhead",
+    "change",
+    "exit_fee",
+    "transition",
+    "income",
+)
+"""The lines that the authority pays or receives."""
+
+ONE_OFF: frozenset[Component] = frozenset(
+    {"procurement", "setup", "takeover", "exit_fee", "transition"}
+)
+"""Lines that fall once; the rest recur. `change` recurs, save where an offer adapts once."""
+
+
+class Position(Frozen):
+    """A live agreement at a node."""
+
+    offer: Id
+    """The offer taken up."""
+    since: int | None
+    """Node at which it started; none: it was live before the case begins."""
+    age: int = Field(ge=0)
+    """Whole periods that it had run when this one began."""
+    ends: int | None = None
+    """First period in which it is no longer live, where notice has been given."""
+    volumes: dict[Id, Volume] = {}
+    """Units of each service served in this period, to a thousandth."""
+
+
+class Decision(Frozen):
+    """Something to do at a node; the same for everything below it."""
+
+    action: Literal["procure", "end"]
+    """`procure`: start an agreement. `end`: leave it, or do not extend it."""
+    offer: Id
+    """The offer."""
+    effect: int = Field(ge=0)
+    """Period as which it takes effect: the first live one, or the first no longer live."""
+
+
+class PlanNode(Frozen):
+    """What a plan does at one node."""
+
+    node: int = Field(ge=0)
+    """The node of the tree."""
+    decisions: tuple[Decision, ...] = ()
+    """What to decide here, by offer and action."""
+    positions: tuple[Position, ...] = ()
+    """Agreements live here, by offer."""
+    unmet: dict[Id, Volume] = {}
+    """Units that nobody serves."""
+    costs: dict[Component, Money] = {}
+    """Cost of this period by component, undiscounted, to the penny; empty until verified."""
+    exposure: Money | None = None
+    """What it would cost to leave everything here, in pounds."""
+
+
+class Leaf(Frozen):
+    """One future as a whole."""
+
+    node: int
+    """Last node of the future."""
+    probability: Decimal
+    """Its probability, rounded to nine decimals."""
+    cost: Money
+    """Its present value, objective of that future, in pounds."""
+
+
+class FinancialYear(Frozen):
+    """Expected cost to the authority in one financial year, undiscounted, in the price base."""
+
+    year: str
+    """April to March, such as `2027-28`."""
+    one_off: Money
+    """Set-up, takeover, exit, transition."""
+    recurring: Money
+    """All else, less income."""
+    low: Money
+    """Tenth percentile of the year's total over the futures."""
+    high: Money
+    """Ninetieth percentile of the year's total over the futures."""
+
+
+class RuleCheck(Frozen):
+    """How a rule stands in a result."""
+
+    rule: str
+    """Its name."""
+    holds: bool
+    """Whether it holds, in exact arithmetic."""
+    detail: str = ""
+    """Where it fails, in words; empty where it holds."""
+
+
+class Verification(Frozen):
+    """The record of the independent check."""
+
+    checks: int = Field(ge=0)
+    """How many statements were recomputed."""
+    discrepancies: tuple[str, ...] = ()
+    """What did not agree, in words. Empty in every result that is shown."""
+    rules: tuple[RuleCheck, ...] = ()
+    """Each rule."""
+
+
+class PlanResult(Frozen):
+    """The part of a plan that depends on the input, the seed and the version alone."""
+
+    status: Status
+    """How good it is."""
+    reason: Reason
+    """Why the search ended."""
+    cost: Money | None
+    """Expected present value of what is minimised: the cost to the authority, plus penalties for
+    unmet demand, less the value of outcomes. Pounds."""
+    bound: Money | None
+    """Proven: no plan can be cheaper than this. Pounds."""
+    gap: Decimal | None
+    """(cost - bound) / |cost|, to six decimals, rounded up."""
+    verified: bool
+    """Whether the independent check agrees with every figure."""
+    input_sha256: str
+    """Hash of the case as planned, defaults filled in; the order of rows does not matter."""
+    version: str
+    """Version of Sourcemix."""
+    seed: int
+    """Seed of the search."""
+    authority_cost: Money | None = None
+    """Expected present value of the cost to the authority, in pounds."""
+    low: Money | None = None
+    """Tenth percentile of `leaves`, in pounds."""
+    high: Money | None = None
+    """Ninetieth percentile of `leaves`, in pounds."""
+    expected: dict[Component, Money] = {}
+    """Expected present value by component, in pounds."""
+    indicative_share: Decimal | None = None
+    """Share of the cost to the authority that rests on indicative figures, to four decimals."""
+    financial_years: tuple[FinancialYear, ...] = ()
+    """Expected cost to the authority by financial year."""
+    leaves: tuple[Leaf, ...] = ()
+    """Every future, by node."""
+    first: tuple[str, ...] = ()
+    """What to decide now, as sentences."""
+    later: tuple[str, ...] = ()
+    """What to decide later, as "if … then …" sentences."""
+    ledger: dict[str, str] = {}
+    """What each party gains or bears, in words; "not assessed" without stated values."""
+    conflicts: tuple[str, ...] = ()
+    """Infeasible: what cannot hold together, in words."""
+    not_modelled: tuple[str, ...] = ()
+    """What the plan does not take into account."""
+    nodes: tuple[PlanNode, ...] = ()
+    """The mix and the decisions at every node."""
+    tree: Tree
+    """The futures it was made for."""
+    verification: Verification | None = None
+    """The independent check."""
+
+
+class Progress(Frozen):
+    """Where the search stood at one moment."""
+
+    seconds: float
+    """Since the start."""
+    cost: float | None
+    """Best found, pounds."""
+    bound: float | None
+    """Best proven, pounds."""
+
+
+class Run(Frozen):
+    """The part of a result that differs from run to run."""
+
+    seconds: float
+    """Wall-clock time of the solve."""
+    seed: int
+    """Seed of the search."""
+    started: str
+    """When it started, ISO 8601 in UTC."""
+    machine: str
+    """Operating system, processor kind, Python version."""
+    settings: dict[str, Any] = {}
+    """Options given: gap, time limit, node budget."""
+    trace: tuple[Progress, ...] = ()
+    """How cost and bound moved."""
+
+
+class Plan(Frozen):
+    """A plan as a document: result, run, and the case it answers."""
+
+    sourcemix: Literal[1] = 1
+    """Version of the file format."""
+    kind: Literal["plan"] = "plan"
+    """What the document is."""
+    status: Status
+    """As in `result`."""
+    reason: Reason
+    """As in `result`."""
+    cost: Money | None
+    """As in `result`."""
+    bound: Money | None
+    """As in `result`."""
+    gap: Decimal | None
+    """As in `result`."""
+    verified: bool
+    """As in `result`."""
+    result: PlanResult
+    """The same, byte for byte, for the same input, seed and version."""
+    run: Run
+    """How it came about."""
+    case: Case
+    """The case as planned, defaults filled in."""
+
+
+__all__ = [
+    "AUTHORITY_COMPONENTS",
+    "Component",
+    "Decision",
+    "FinancialYear",
+    "Leaf",
+    "ONE_OFF",
+    "Plan",
+    "PlanNode",
+    "PlanResult",
+    "Position",
+    "Progress",
+    "Reason",
+    "RuleCheck",
+    "Run",
+    "Status",
+    "Verification",
+]
