@@ -1,0 +1,260 @@
+"""Solve a mixed-integer model with HiGHS, in a process of its own.
+
+A process, because a solver that ignores its time limit, runs out of memory or crashes must not
+take the best plan with it. The parent ends it `GRACE` seconds after the time limit.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import queue
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, replace
+from typing import IO, Any
+
+import numpy as np
+
+from sourcemix.engine.answer import Limits, OnProgress
+from sourcemix.engine.milp import Floats, Milp
+from sourcemix.errors import SolverError
+from sourcemix.model.plan import Progress, Reason, Status
+
+GRACE = 10.0
+"""Seconds after the time limit at which the process is ended."""
+PROVEN = 1e-6
+"""Relative gap that counts as none."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MilpAnswer:
+    """What came of a solve.
+
+    Attributes:
+        status: `infeasible` is the solver's word alone; ask again without presolve.
+        reason: why it ended.
+        x: value by column; None where no solution was found.
+        objective: of `x`, in pounds.
+        bound: proven lower bound in pounds; None where nothing is proven.
+        trace: how cost and bound moved.
+    """
+
+    status: Status
+    reason: Reason
+    x: Floats | None
+    objective: float | None
+    bound: float | None
+    trace: tuple[Progress, ...] = ()
+
+
+def solve(
+    milp: Milp,
+    limits: Limits,
+    *,
+    on_progress: OnProgress | None = None,
+    start: Floats | None = None,
+    presolve: bool = True,
+) -> MilpAnswer:
+    """Solve a model within limits.
+
+    An interrupt (Ctrl-C), a crash of the solver or its time limit keep the best solution so far.
+
+    Args:
+        milp: the model, costs in pounds.
+        limits: gap, seconds and seed.
+        on_progress: called with cost and bound as they move.
+        start: a solution to start from, by column.
+        presolve: without it, "infeasible" is a second opinion.
+
+    Raises:
+        SolverError: the process ended at once without an answer or a message.
+    """
+    if milp.columns == 0:
+        return _without_columns(milp)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sourcemix.engine.highs_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    watch = _Watch(on_progress)
+    try:
+        return watch.finish(_converse(process, milp, limits, start, presolve, watch), process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None and not pipe.closed:
+                pipe.close()
+
+
+def _without_columns(milp: Milp) -> MilpAnswer:
+    holds = bool(np.all(milp.row_lower <= 0.0) and np.all(milp.row_upper >= 0.0))
+    if not holds:
+        return MilpAnswer("infeasible", "proved", None, None, None)
+    return MilpAnswer("optimal", "proved", np.zeros(0), milp.offset, milp.offset)
+
+
+class _Watch:
+    """Keeps the best solution and the trace while messages come in."""
+
+    def __init__(self, on_progress: OnProgress | None) -> None:
+        self.x: Floats | None = None
+        self.cost: float | None = None
+        self.bound: float | None = None
+        self.trace: list[Progress] = []
+        self.end: dict[str, Any] | None = None
+        self._on_progress = on_progress
+
+    def take(self, message: dict[str, Any], x: Floats | None) -> None:
+        if x is not None:
+            self.x, self.cost = x, message["cost"]
+        if message["bound"] is not None:
+            self.bound = message["bound"]
+        if message["kind"] == "end":
+            self.end = message
+            if x is None:
+                return
+        shown = Progress(seconds=message["seconds"], cost=self.cost, bound=self.bound)
+        last = self.trace[-1] if self.trace else None
+        if last is None or (last.cost, last.bound) != (shown.cost, shown.bound):
+            self.trace.append(shown)
+        if self._on_progress is not None:
+            self._on_progress(shown)
+
+    def finish(self, reason: Reason, process: subprocess.Popen[bytes]) -> MilpAnswer:
+        if self.end is None:
+            if reason == "solver_stopped" and self.x is None:
+                process.wait()
+                raise SolverError(_last_words(process))
+            return MilpAnswer(
+                "unknown" if self.x is None else "feasible",
+                reason,
+                self.x,
+                self.cost,
+                self.bound,
+                tuple(self.trace),
+            )
+        return self._ended(self.end["status"])
+
+    def _ended(self, word: str) -> MilpAnswer:
+        trace = tuple(self.trace)
+        if word in ("kInfeasible", "kUnboundedOrInfeasible"):
+            return MilpAnswer("infeasible", "proved", None, None, None, trace)
+        answer = MilpAnswer("unknown", "solver_stopped", self.x, self.cost, self.bound, trace)
+        if word == "kTimeLimit":
+            answer = replace(answer, reason="time_limit")
+        if self.x is None or self.cost is None:
+            return answer
+        if word != "kOptimal" or self.bound is None:
+            return replace(answer, status="feasible")
+        gap = (self.cost - self.bound) / max(abs(self.cost), 1e-9)
+        if gap <= PROVEN or self.cost - self.bound <= PROVEN:
+            return replace(answer, status="optimal", reason="proved")
+        return replace(answer, status="within_gap", reason="gap_reached")
+
+
+def _last_words(process: subprocess.Popen[bytes]) -> str:
+    said = b"" if process.stderr is None or process.stderr.closed else process.stderr.read()
+    log.debug("the solver's process said: %s", said.decode(errors="replace"))
+    code = process.returncode
+    if code is not None and code < 0:
+        return (
+            f"The solver's process was ended by the system (signal {-code}), perhaps for want of "
+            "memory. Try a smaller case, or a machine with more memory."
+        )
+    return "The solver's process ended without an answer. Run again with -v to see why."
+
+
+def _converse(
+    process: subprocess.Popen[bytes],
+    milp: Milp,
+    limits: Limits,
+    start: Floats | None,
+    presolve: bool,
+    watch: _Watch,
+) -> Reason:
+    """Send the model, take messages until the end, the deadline or an interrupt."""
+    assert process.stdin is not None and process.stdout is not None
+    deadline = time.monotonic() + limits.seconds + GRACE
+    messages: queue.Queue[tuple[dict[str, Any], Floats | None] | None] = queue.Queue()
+    reader = threading.Thread(target=_read, args=(process.stdout, messages), daemon=True)
+    reader.start()
+    try:
+        try:
+            process.stdin.write(_packed(milp, limits, start, presolve))
+            process.stdin.close()
+        except BrokenPipeError:
+            return "solver_stopped"
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return "time_limit"
+            try:
+                message = messages.get(timeout=left)
+            except queue.Empty:
+                return "time_limit"
+            if message is None:
+                return "solver_stopped"
+            watch.take(*message)
+            if watch.end is not None:
+                return "proved"
+    except KeyboardInterrupt:
+        return "interrupted"
+    finally:
+        if process.poll() is None and watch.end is None:
+            process.kill()
+        reader.join(timeout=GRACE)
+
+
+def _packed(milp: Milp, limits: Limits, start: Floats | None, presolve: bool) -> bytes:
+    settings = {
+        "gap": limits.gap,
+        "seconds": limits.seconds,
+        "seed": limits.seed,
+        "presolve": presolve,
+    }
+    arrays = {
+        "cost": milp.cost,
+        "lower": milp.lower,
+        "upper": milp.upper,
+        "integer": milp.integer,
+        "row_lower": milp.row_lower,
+        "row_upper": milp.row_upper,
+        "start": milp.start,
+        "index": milp.index,
+        "value": milp.value,
+        "offset": np.float64(milp.offset),
+    }
+    if start is not None:
+        arrays["initial"] = start
+    packed = io.BytesIO()
+    np.savez(packed, **arrays)  # type: ignore[arg-type]
+    return json.dumps(settings).encode() + b"\n" + packed.getvalue()
+
+
+def _read(
+    stream: IO[bytes], messages: queue.Queue[tuple[dict[str, Any], Floats | None] | None]
+) -> None:
+    """Turn the process's output into messages; None at its end."""
+    try:
+        while line := stream.readline():
+            message = json.loads(line)
+            x = None
+            if "size" in message:
+                data = stream.read(message["size"])
+                if len(data) < message["size"]:
+                    break
+                x = np.frombuffer(data, dtype=np.float64)
+            messages.put((message, x))
+    except ValueError:
+        # The process was ended in the middle of a message.
+        pass
+    messages.put(None)

@@ -1,0 +1,8 @@
+"""Planning: the mix for every node of a tree of futures. Exact route."""
+
+from __future__ import annotations
+
+from sourcemix.engine.planning.solve import solve
+from sourcemix.engine.planning.support import unsupported
+
+__all__ = ["solve", "unsupported"]

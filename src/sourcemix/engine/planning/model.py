@@ -1,0 +1,74 @@
+"""The exact model of a case on its tree, put together from its rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sourcemix.engine.milp import Builder, Floats, Milp
+from sourcemix.engine.planning.ledger import Ledger
+from sourcemix.engine.planning.linking import Presence, add_linking
+from sourcemix.engine.planning.outcomes import add_outcomes
+from sourcemix.engine.planning.rules import ActiveRule, Parts, add_rules, longest_terms
+from sourcemix.engine.planning.running import add_running_costs
+from sourcemix.engine.planning.serving import Serving, add_serving
+from sourcemix.engine.planning.timeline import Timelines
+from sourcemix.engine.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class PlanModel:
+    """A mixed-integer model of a case, and what its columns mean.
+
+    Attributes:
+        milp: the model, costs in pounds of present value.
+        timelines: columns of decisions and live agreements.
+        serving: columns of volumes.
+        exact_rows: rows that rounding the volumes could break.
+    """
+
+    milp: Milp
+    timelines: Timelines
+    serving: Serving
+    exact_rows: tuple[int, ...]
+
+    def breaks(self, x: Floats) -> bool:
+        """Whether a solution breaks one of the exact rows by more than float noise."""
+        milp = self.milp
+        for row in self.exact_rows:
+            entries = slice(milp.start[row], milp.start[row + 1])
+            parts = milp.value[entries] * x[milp.index[entries]]
+            noise = 1e-9 + 1e-12 * float(np.abs(parts).sum())
+            activity = float(parts.sum())
+            if not milp.row_lower[row] - noise <= activity <= milp.row_upper[row] + noise:
+                return True
+        return False
+
+
+def build_model(
+    problem: Problem,
+    rules: list[ActiveRule],
+    *,
+    waived: frozenset[int] = frozenset(),
+    tighten: bool = False,
+) -> PlanModel:
+    """Build the model.
+
+    Args:
+        problem: the compiled case.
+        rules: the rules to hold.
+        waived: services whose demand may be left unmet for nothing (to find conflicts).
+        tighten: move the rows of rules by one step.
+    """
+    builder = Builder()
+    ledger = Ledger(problem, builder)
+    timelines = Timelines(problem, builder, longest_terms(problem, rules))
+    presence = Presence(problem, builder, timelines)
+    fees = add_running_costs(ledger, timelines)
+    serving = add_serving(ledger, timelines, waived)
+    add_linking(ledger, timelines, presence)
+    add_outcomes(ledger, serving)
+    parts = Parts(problem, builder, ledger, timelines, presence, serving, fees, tighten)
+    add_rules(parts, rules)
+    return PlanModel(builder.build(), timelines, serving, tuple(parts.exact_rows))
