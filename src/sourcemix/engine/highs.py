@@ -117,7 +117,9 @@ class _Watch:
         if x is not None:
             self.x, self.cost = x, message["cost"]
         if message["bound"] is not None:
-            self.bound = message["bound"]
+            self.bound = max(
+                message["bound"], message["bound"] if self.bound is None else self.bound
+            )
         if message["kind"] == "end":
             self.end = message
             if x is None:

@@ -73,7 +73,8 @@ def _providers(problem: Problem, builder: Builder, presence: Presence, node: int
 def _interfaces(ledger: Ledger, presence: Presence, node: int) -> None:
     """Either one supplier (`main`) holds all that is live in the link, or the interface is paid.
 
-    σ(i) ≤ main(i) + ι for every supplier i, Σ main ≤ 1.
+    σ(i) ≤ main(i) + ι for every supplier i, Σ main ≤ 1, ι whole: with half a main each, two
+    suppliers would otherwise pay half an interface.
     """
     problem, builder = ledger.problem, ledger.builder
     for link in problem.case.links:
@@ -81,7 +82,7 @@ def _interfaces(ledger: Ledger, presence: Presence, node: int) -> None:
         present = presence.suppliers(node, services, lambda _: True)
         if len(present) < 2:
             continue
-        paid = builder.column(0.0, 0.0, 1.0)
+        paid = builder.column(0.0, 0.0, 1.0, integer=True)
         ledger.charge(node, "interface", paid, float(central(link.interface)) * problem.year)
         mains = [builder.column(0.0, 0.0, 1.0) for _ in present]
         for main, supplier in zip(mains, present.values(), strict=True):

@@ -11,7 +11,7 @@ from sourcemix.engine.highs import MilpAnswer
 from sourcemix.engine.highs import solve as solve_milp
 from sourcemix.engine.planning.conflicts import conflicts
 from sourcemix.engine.planning.extract import plan_nodes, round_volumes, with_rounded
-from sourcemix.engine.planning.model import PlanModel, build_model
+from sourcemix.engine.planning.model import IDLE, PlanModel, build_model
 from sourcemix.engine.planning.rules import active_rules
 from sourcemix.engine.problem import Problem, compile_problem
 from sourcemix.model.case import Case
@@ -43,7 +43,8 @@ def solve(
     if answer.status == "infeasible":
         return _infeasible(problem, model, limits, answer)
     if answer.x is None:
-        return PlanAnswer(answer.status, answer.reason, None, answer.bound, answer.trace)
+        bound = None if answer.bound is None else answer.bound - IDLE
+        return PlanAnswer(answer.status, answer.reason, None, bound, answer.trace)
     volumes = round_volumes(problem, model.serving, answer.x)
     if model.breaks(with_rounded(problem, model.serving, answer.x, volumes)):
         log.info("rounding breaks a rule: solving again with its row tightened by one step")
@@ -55,11 +56,12 @@ def solve(
             model, answer = tight, replace(again, bound=answer.bound)
             volumes = round_volumes(problem, model.serving, again.x)
     assert answer.x is not None
+    assert answer.objective is not None
     return PlanAnswer(
         answer.status,
         answer.reason,
-        answer.objective,
-        answer.bound,
+        answer.objective - float(model.idle @ answer.x),
+        None if answer.bound is None else answer.bound - IDLE,
         answer.trace,
         nodes=plan_nodes(problem, model.timelines, answer.x, volumes),
     )
