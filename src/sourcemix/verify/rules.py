@@ -1,0 +1,176 @@
+"""The rules of a case, each as a predicate.
+
+A predicate says by how much a rule is broken at a node, by the thing that breaks it: 0 or less
+where it holds. Its docstring is what a reader sees. In this form a rule can be tested at each
+node, or as a sum weighted by probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from sourcemix.model.rules import (
+    Budget,
+    Excludes,
+    KeepInHouse,
+    MaxLive,
+    MaxShare,
+    MaxSuppliers,
+    MaxTerm,
+    MinShare,
+    MinSuppliers,
+    MustNotUse,
+    MustUse,
+    Requires,
+    Rule,
+)
+from sourcemix.verify.arithmetic import total
+from sourcemix.verify.facts import Facts, fits
+
+Excess = Mapping[str, Fraction]
+"""By how much a rule is broken, by what breaks it; 0 or less where it holds."""
+
+
+def max_suppliers(rule: MaxSuppliers, at: Facts) -> Excess:
+    """Too many suppliers are live at the same time."""
+    count = len(at.suppliers(rule.service, in_house=False))
+    return {rule.service or "suppliers": Fraction(count - rule.limit)}
+
+
+def min_suppliers(rule: MinSuppliers, at: Facts) -> Excess:
+    """Too few suppliers are live for a service."""
+    services = at.served if rule.service is None else (rule.service,)
+    return {
+        service: Fraction(rule.limit - len(at.suppliers(service, in_house=True)))
+        for service in services
+        if at.served[service].demand
+    }
+
+
+def max_live(rule: MaxLive, at: Facts) -> Excess:
+    """Too many agreements are live at the same time."""
+    count = sum(not at.world.in_house(at.world.offers[name]) for name in at.live)
+    return {"agreements": Fraction(count - rule.limit)}
+
+
+def must_use(rule: MustUse, at: Facts) -> Excess:
+    """An offer or supplier that must be used is not live."""
+    return {_named(rule): Fraction(1 - _used(rule, at))}
+
+
+def must_not_use(rule: MustNotUse, at: Facts) -> Excess:
+    """An offer or supplier that must not be used is live."""
+    return {_named(rule): Fraction(_used(rule, at))}
+
+
+def max_share(rule: MaxShare, at: Facts) -> Excess:
+    """A supplier, or some suppliers together, have more than their share."""
+    parts = _parts(rule, at)
+    most = Fraction(rule.share) * total(parts.values())
+    if not rule.who.model_dump(exclude_none=True):
+        return {name: part - most for name, part in parts.items()}
+    return {"their share": _held(rule, parts, at) - most}
+
+
+def min_share(rule: MinShare, at: Facts) -> Excess:
+    """Some suppliers together have less than their share."""
+    parts = _parts(rule, at)
+    least = Fraction(rule.share) * total(parts.values())
+    return {"their share": least - _held(rule, parts, at)}
+
+
+def keep_in_house(rule: KeepInHouse, at: Facts) -> Excess:
+    """Too little of a service is delivered in-house."""
+    own = total(
+        units
+        for supplier, units in at.volumes(rule.service).items()
+        if at.world.suppliers[supplier].kind == "in_house"
+    )
+    return {rule.service: Fraction(rule.share) * at.served[rule.service].demand - own}
+
+
+def max_term(rule: MaxTerm, at: Facts) -> Excess:
+    """An agreement runs longer than it may."""
+    found = {}
+    for name, agreement in at.live.items():
+        supplier = at.world.supplier(at.world.offers[name])
+        if agreement.since is not None and fits(rule.who, supplier):
+            found[name] = Fraction((agreement.age + 1) * at.world.months - rule.months)
+    return found
+
+
+def budget(rule: Budget, at: Facts) -> Excess:
+    """The cost to the authority is over the budget."""
+    cost = at.cost if rule.real else at.cash
+    if rule.scope == "whole_plan":
+        return {"the cost": cost}
+    factor = Fraction(at.world.tree.nodes[at.node].budget)
+    return {"the cost": cost - Fraction(rule.amount) * at.world.year_share * factor}
+
+
+def excludes(rule: Excludes, at: Facts) -> Excess:
+    """Offers that exclude each other are live at the same time."""
+    count = sum(name in at.live for name in set(rule.offers))
+    return {" and ".join(sorted(set(rule.offers))): Fraction(count - 1)}
+
+
+def requires(rule: Requires, at: Facts) -> Excess:
+    """An offer is live without another one that it needs."""
+    uses = int(rule.offer in at.live)
+    return {need: Fraction(uses - (need in at.live)) for need in rule.needs}
+
+
+def _named(rule: MustUse | MustNotUse) -> str:
+    return rule.offer or rule.supplier or ""
+
+
+def _used(rule: MustUse | MustNotUse, at: Facts) -> int:
+    """1 where the offer, or an offer of the supplier, is live; else 0."""
+    if rule.offer is not None:
+        return int(rule.offer in at.live)
+    return int(rule.supplier in at.suppliers(None, in_house=True))
+
+
+def _parts(rule: MaxShare | MinShare, at: Facts) -> Mapping[str, Fraction]:
+    """Spend, or units of the service, by supplier."""
+    if rule.of == "service" and rule.service is not None:
+        return at.volumes(rule.service)
+    return at.spend
+
+
+def _held(rule: MaxShare | MinShare, parts: Mapping[str, Fraction], at: Facts) -> Fraction:
+    return total(part for name, part in parts.items() if fits(rule.who, at.world.suppliers[name]))
+
+
+PREDICATES: dict[str, Callable[[Any, Facts], Excess]] = {
+    "budget": budget,
+    "excludes": excludes,
+    "keep_in_house": keep_in_house,
+    "max_live": max_live,
+    "max_share": max_share,
+    "max_suppliers": max_suppliers,
+    "max_term": max_term,
+    "min_share": min_share,
+    "min_suppliers": min_suppliers,
+    "must_not_use": must_not_use,
+    "must_use": must_use,
+    "requires": requires,
+}
+"""The predicate of each kind of rule that this version checks."""
+
+
+def unchecked(rule: Rule) -> str | None:
+    """Why a rule is not checked by this version; None where it is."""
+    if rule.kind not in PREDICATES:
+        return f"a rule `{rule.kind}` in a case"
+    if rule.soft is not None:
+        return "a rule with a price (`soft`)"
+    if isinstance(rule, MaxSuppliers | MinSuppliers) and rule.region is not None:
+        return "`region` in a case"
+    if isinstance(rule, MaxShare | MinShare) and rule.of == "service" and rule.service is None:
+        return "a share of a service without `service`"
+    if isinstance(rule, MustUse | MustNotUse) and (rule.offer is None) == (rule.supplier is None):
+        return f"`{rule.kind}` without exactly one of `offer` and `supplier`"
+    return None

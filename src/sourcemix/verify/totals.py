@@ -1,0 +1,110 @@
+"""Expected present values, futures, financial years: the sums over the tree."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sourcemix.model.plan import ONE_OFF, Component, FinancialYear, Leaf
+from sourcemix.verify.arithmetic import ZERO, pence, percentile, to_places, total
+from sourcemix.verify.costs import Line, by_component, sum_of
+from sourcemix.verify.facts import AUTHORITY
+from sourcemix.verify.world import World
+
+TENTH, NINETIETH = Fraction(1, 10), Fraction(9, 10)
+RECURRING = AUTHORITY - ONE_OFF
+LinesByNode = tuple[tuple[Line, ...], ...]
+
+
+def weights(world: World) -> tuple[Fraction, ...]:
+    """Probability times discount factor of each node."""
+    nodes = zip(world.tree.nodes, world.probability, strict=True)
+    return tuple(p * world.discount[node.period] for node, p in nodes)
+
+
+def expected(world: World, lines: LinesByNode) -> dict[Component, Fraction]:
+    """Expected present value of each component that occurs, in pounds."""
+    found: dict[Component, Fraction] = {}
+    for weight, here in zip(weights(world), lines, strict=True):
+        for component, amount in by_component(here).items():
+            found[component] = found.get(component, ZERO) + weight * amount
+    return found
+
+
+def indicative_share(world: World, lines: LinesByNode) -> Fraction:
+    """Share of the expected cost to the authority that rests on indicative figures.
+
+    It is 0 where nothing is spent in all.
+    """
+    marked = all_ = ZERO
+    for weight, here in zip(weights(world), lines, strict=True):
+        for line in here:
+            if line.component in AUTHORITY:
+                all_ += weight * line.amount
+                marked += weight * line.amount if line.indicative else ZERO
+    return marked / all_ if all_ > 0 else ZERO
+
+
+def leaf_costs(world: World, lines: LinesByNode) -> dict[int, Fraction]:
+    """Present value of each future, by its last node, in pounds."""
+    along: list[Fraction] = []
+    for node, here in zip(world.tree.nodes, lines, strict=True):
+        above = ZERO if node.parent is None else along[node.parent]
+        amount = total(line.amount for line in here)
+        along.append(above + world.discount[node.period] * amount)
+    return {leaf: along[leaf] for leaf in world.leaves}
+
+
+def as_leaves(world: World, costs: dict[int, Fraction]) -> tuple[Leaf, ...]:
+    """Every future as it stands in a result."""
+    return tuple(
+        Leaf(
+            node=leaf,
+            probability=to_places(world.probability[leaf], 9),
+            cost=pence(cost),
+        )
+        for leaf, cost in sorted(costs.items())
+    )
+
+
+def spread(world: World, values: dict[int, Fraction]) -> tuple[Fraction, Fraction]:
+    """Tenth and ninetieth percentile of a value of each future."""
+    futures = [(value, world.probability[leaf]) for leaf, value in values.items()]
+    return percentile(futures, TENTH), percentile(futures, NINETIETH)
+
+
+def financial_years(world: World, lines: LinesByNode) -> tuple[FinancialYear, ...]:
+    """Expected cost to the authority by financial year (April to March), undiscounted."""
+    one_off = [sum_of(here, ONE_OFF) for here in lines]
+    recurring = [sum_of(here, RECURRING) for here in lines]
+    by_period = [_year_shares(world, period) for period in range(world.periods)]
+    nodes = world.tree.nodes
+    found = []
+    for year in sorted({year for shares in by_period for year in shares}):
+        part = [by_period[node.period].get(year, ZERO) for node in nodes]
+        along: list[Fraction] = []
+        for node in nodes:
+            above = ZERO if node.parent is None else along[node.parent]
+            along.append(above + part[node.id] * (one_off[node.id] + recurring[node.id]))
+        low, high = spread(world, {leaf: along[leaf] for leaf in world.leaves})
+        weighted = [p * share for p, share in zip(world.probability, part, strict=True)]
+        found.append(
+            FinancialYear(
+                year=f"{year}-{(year + 1) % 100:02d}",
+                one_off=pence(total(w * a for w, a in zip(weighted, one_off, strict=True))),
+                recurring=pence(total(w * a for w, a in zip(weighted, recurring, strict=True))),
+                low=pence(low),
+                high=pence(high),
+            )
+        )
+    return tuple(found)
+
+
+def _year_shares(world: World, period: int) -> dict[int, Fraction]:
+    """Share of a period's months in each financial year, by the year in which that begins."""
+    first = world.case.horizon.begins(period)
+    shares: dict[int, Fraction] = {}
+    for month in range(world.months):
+        year, index = divmod(first.year * 12 + first.month - 1 + month, 12)
+        begins = year if index >= 3 else year - 1
+        shares[begins] = shares.get(begins, ZERO) + Fraction(1, world.months)
+    return shares
