@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import Field, field_validator
 
-from sourcemix.model.common import Frozen, Id, Rate, Share, Text
+from sourcemix.model.common import Day, Frozen, Id, Rate, Share, Text
 from sourcemix.model.drivers import Driver
 from sourcemix.model.offers import Agreement, Offer
 from sourcemix.model.rules import Rule
@@ -32,7 +32,7 @@ class Authority(Frozen):
 class Horizon(Frozen):
     """The time that a plan covers, in periods of equal length."""
 
-    start: date
+    start: Day
     """First day; the first of a month."""
     periods: int = Field(ge=1, le=120)
     """How many periods."""

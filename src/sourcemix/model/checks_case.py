@@ -176,14 +176,6 @@ def _hazards(case: Case) -> Iterator[Fault]:
         yield from _hazard(("suppliers", i, "failure"), supplier.failure)
     for name, form in case.forms.items():
         yield from _hazard(("forms", name, "withdrawal"), form.withdrawal)
-    unstated = {supplier.id for supplier in case.suppliers if supplier.failure is None}
-    for i, driver in enumerate(case.drivers):
-        if isinstance(driver, SupplierFailureDriver) and driver.supplier in unstated:
-            message = (
-                f"supplier `{driver.supplier}` has no `failure`, the chance of failing in a year; "
-                "add it to the supplier"
-            )
-            yield Fault(("drivers", i, "supplier"), message)
 
 
 def _hazard(path: Path, value: RateValue | None) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ Numbers are `Decimal` throughout. A figure may be given as an `Indicative` value
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 
@@ -26,6 +27,17 @@ class Frozen(BaseModel):
         str_max_length=20_000,
         use_attribute_docstrings=True,
     )
+
+
+def _day(value: object) -> object:
+    # Pydantic would take 86400 for a moment of 1970.
+    if isinstance(value, int | float | Decimal):
+        raise ValueError("should be a date, such as 2027-04-01")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A date, year-month-day."""
 
 
 def _no_bool(value: object) -> object:
@@ -53,9 +65,7 @@ UnitPrice = Annotated[
     Decimal, _Number, Field(decimal_places=6, ge=0, le=LARGEST, allow_inf_nan=False)
 ]
 """Pounds for one unit, to six decimals."""
-Volume = Annotated[
-    Decimal, _Number, Field(decimal_places=3, ge=0, le=LARGEST, allow_inf_nan=False)
-]
+Volume = Annotated[Decimal, _Number, Field(decimal_places=3, ge=0, le=LARGEST, allow_inf_nan=False)]
 """Units of a service or lot, to a thousandth."""
 Share = Annotated[Decimal, _Number, Field(decimal_places=6, ge=0, le=1, allow_inf_nan=False)]
 """A share between 0 and 1, to six decimals."""
@@ -65,6 +75,8 @@ Factor = Annotated[Decimal, _Number, Field(decimal_places=6, ge=0, le=1000, allo
 """A multiplier, to six decimals."""
 Probability = Annotated[Decimal, _Number, Field(decimal_places=9, ge=0, le=1, allow_inf_nan=False)]
 """A probability, to nine decimals."""
+Score = Annotated[Decimal, _Number, Field(decimal_places=6, ge=0, le=100, allow_inf_nan=False)]
+"""A quality score, 0 to 100, to six decimals."""
 Level = Annotated[
     Decimal, _Number, Field(decimal_places=6, ge=-LARGEST, le=LARGEST, allow_inf_nan=False)
 ]

@@ -8,7 +8,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sourcemix.model.common import Factor, Frozen, Id, PositiveMoney, Probability, RateValue, Share
+from sourcemix.model.common import (
+    Day,
+    Factor,
+    Frozen,
+    Id,
+    PositiveMoney,
+    Probability,
+    RateValue,
+    Share,
+)
 from sourcemix.model.rules import Rule
 
 
@@ -32,7 +41,7 @@ class _Moving(Frozen):
 
     id: Id
     """Short name."""
-    at: date | tuple[date, ...] | None = None
+    at: Day | tuple[Day, ...] | None = None
     """When it is seen. Steps: one date. A trend with spread: the dates at which the spread
     gathered since the last one is seen; none: every period."""
     outcomes: tuple[Chance, ...] = ()
@@ -82,7 +91,7 @@ class RequirementDriver(Frozen):
     """Short name."""
     services: tuple[Id, ...] = Field(min_length=1)
     """Services that must change."""
-    at: date
+    at: Day
     """When it would arise."""
     p: Probability
     """Probability that it arises."""
@@ -98,7 +107,7 @@ class SupplierFailureDriver(Frozen):
     kind: Literal["supplier_failure"]
     supplier: Id
     """Who may fail; the chance in a year is the supplier's `failure`."""
-    at: date | None = None
+    at: Day | None = None
     """Where given, the failure of all years up to then is gathered at this one date, which keeps
     the tree small; none: it may fail in every period."""
 
@@ -109,7 +118,7 @@ class WithdrawalDriver(Frozen):
     kind: Literal["withdrawal"]
     offer: Id
     """The offer; the chance in a year is its form's `withdrawal`."""
-    at: date | None = None
+    at: Day | None = None
     """As for `supplier_failure`."""
 
 
@@ -119,7 +128,7 @@ class BudgetDriver(Frozen):
     kind: Literal["budget"]
     id: Id = "budget"
     """Short name."""
-    at: date
+    at: Day
     """When it is seen."""
     outcomes: tuple[Chance, ...] = Field(min_length=1)
     """Multipliers on every `budget` rule from then on."""
@@ -136,7 +145,7 @@ class PolicyDriver(Frozen):
     kind: Literal["policy"]
     id: Id = "policy"
     """Short name."""
-    at: date
+    at: Day
     """When it would come into force."""
     p: Probability
     """Probability that it does."""
@@ -150,7 +159,7 @@ class ReorganisationDriver(Frozen):
     kind: Literal["reorganisation"]
     id: Id = "reorganisation"
     """Short name."""
-    at: date
+    at: Day
     """Vesting date."""
     p: Probability
     """Probability that it happens."""

@@ -8,7 +8,16 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sourcemix.model.case import Authority, MoneyBasis
-from sourcemix.model.common import Frozen, Id, PositiveMoney, Share, Text, UnitPrice, Volume
+from sourcemix.model.common import (
+    Frozen,
+    Id,
+    PositiveMoney,
+    Score,
+    Share,
+    Text,
+    UnitPrice,
+    Volume,
+)
 from sourcemix.model.rules import Rule
 from sourcemix.model.suppliers import SupplierKind
 
@@ -147,7 +156,7 @@ class Quality(Frozen):
         "weighted_price_quality"
     )
     """The published scoring formula."""
-    scores: dict[Id, Decimal] = {}
+    scores: dict[Id, Score] = {}
     """Quality score of each bid, 0 to 100."""
 
 

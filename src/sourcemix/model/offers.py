@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from sourcemix.model.common import (
+    Day,
     Frozen,
     Id,
     Indicative,
     Level,
-    Months,
     MoneyValue,
+    Months,
     PositiveMoney,
     PriceValue,
     Rate,
@@ -29,9 +29,9 @@ CostClass = Literal["revenue", "capital"]
 class Window(Frozen):
     """When an offer may start. Both ends are inclusive; an absent end is open."""
 
-    from_: date | None = Field(default=None, alias="from")
+    from_: Day | None = Field(default=None, alias="from")
     """Earliest day on which the agreement may start."""
-    until: date | None = None
+    until: Day | None = None
     """Latest day on which the agreement may start."""
 
 
@@ -111,7 +111,7 @@ class Takeover(Frozen):
 class People(Frozen):
     """Staff who would transfer."""
 
-    transfer_fte: Decimal = Field(default=Decimal(0), ge=0)
+    transfer_fte: Volume = Decimal(0)
     """Full-time equivalents that would transfer under TUPE."""
     pension: str = ""
     """Pension protection, such as `lgps` or `broadly_comparable`."""
@@ -226,13 +226,13 @@ class Agreement(Frozen):
 
     offer: Id
     """The offer that describes its terms."""
-    started: date | None = None
+    started: Day | None = None
     """Day on which it started; live today."""
     extensions_used: int = Field(default=0, ge=0)
     """How many of its extensions have been taken."""
-    in_notice: date | None = None
+    in_notice: Day | None = None
     """First day on which it is no longer live, where notice has been given."""
-    pending: date | None = None
+    pending: Day | None = None
     """Day on which it will start, where it has been signed but is not live yet."""
 
     @model_validator(mode="after")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sourcemix.model.common import Frozen, Id, Level, Months, PositiveMoney, Share
+from sourcemix.model.common import Day, Frozen, Id, Level, Months, PositiveMoney, Share
 from sourcemix.model.suppliers import SupplierKind
 
 Scope = Literal["every_node", "expected_each_period", "whole_plan"]
@@ -34,9 +33,9 @@ class _Rule(Frozen):
     """Short name; the kind and its position where absent."""
     scope: Scope = "every_node"
     """Where it holds."""
-    from_: date | None = Field(default=None, alias="from")
+    from_: Day | None = Field(default=None, alias="from")
     """First day on which it holds."""
-    until: date | None = None
+    until: Day | None = None
     """Last day on which it holds."""
     soft: PositiveMoney | None = None
     """Where given, the rule may be broken at this price in pounds for each unit of breach."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from sourcemix.model.common import (
+    Day,
     Frozen,
     Id,
     Level,
@@ -38,7 +38,7 @@ class Outcome(Frozen):
     """Level today, in `unit`."""
     target: Level
     """Level aimed at, in `unit`. No credit is given beyond it."""
-    by: date | None = None
+    by: Day | None = None
     """Date by which the target should be met."""
     value: PositiveMoney | None = None
     """Pounds a year for each unit of improvement. Never together with `swing_weight`."""

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
-from sourcemix.model.common import Frozen, Id, Months, MoneyValue, PositiveMoney, RateValue, Text
+from sourcemix.model.common import (
+    Day,
+    Frozen,
+    Id,
+    MoneyValue,
+    Months,
+    PositiveMoney,
+    RateValue,
+    Text,
+)
 
 SupplierKind = Literal[
     "in_house", "partnership", "public_body", "voluntary", "community", "commercial"
@@ -73,7 +81,7 @@ class Framework(Frozen):
 
     id: Id
     """Short name, used by `framework` of an offer."""
-    expires: date | None = None
+    expires: Day | None = None
     """Last day on which an agreement may be called off, as a date."""
     ceiling: PositiveMoney | None = None
     """Most that may be spent through it, in pounds."""
