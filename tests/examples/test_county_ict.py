@@ -48,7 +48,7 @@ def test_size(case: Case, tree: Tree) -> None:
     assert len(case.offers) == 40
     assert len(case.drivers) == 6
     assert case.horizon.periods == 10
-    assert len(tree.nodes) == 89
+    assert len(tree.nodes) == 73
 
 
 def test_all_kinds_of_supplier_and_many_forms_are_on_the_table(case: Case) -> None:
