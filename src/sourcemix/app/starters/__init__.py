@@ -1,0 +1,1 @@
+"""Starter files that `sourcemix new` writes."""

@@ -1,0 +1,46 @@
+"""`sourcemix award`: the best award of an event."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sourcemix.cli import options
+from sourcemix.cli.exits import exit_for
+from sourcemix.cli.output import start
+from sourcemix.cli.saving import check_place, save
+
+
+def award(
+    event: Annotated[Path, typer.Argument(help="The event, as YAML or JSON.")],
+    out: options.Out = None,
+    json: options.Json = False,
+    gap: options.Gap = None,
+    time: options.Time = None,
+    seed: options.Seed = None,
+    verbose: options.Verbose = 0,
+    quiet: options.Quiet = False,
+) -> None:
+    """Find, prove and check the best award of an event."""
+    from sourcemix import files
+    from sourcemix.app.award import award_event
+    from sourcemix.app.placed import in_file
+    from sourcemix.cli.progress import shown
+    from sourcemix.report.award_page import print_award
+
+    output = start(json=json, verbose=verbose, quiet=quiet)
+    check_place(out)
+    how = options.search(gap, time, seed)
+    read = files.read_event(event)
+    with in_file(event), shown(output) as tell:
+        found = award_event(read, gap=how.gap, seconds=how.seconds, seed=how.seed, on_progress=tell)
+    save(found, out)
+    if output.json:
+        output.document(files.dumps(found, "json"))
+    else:
+        print_award(found, output.console)
+        if out is not None:
+            output.note(f"Written to {out}.")
+    raise typer.Exit(exit_for(found.status, found.reason))

@@ -1,0 +1,1 @@
+"""Plans and awards in words and tables, for people."""

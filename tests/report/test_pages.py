@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from sourcemix.app.award import award_event
+from sourcemix.app.new import new_case
+from sourcemix.app.plan import plan_case
+from sourcemix.files import case_from, event_from
+from sourcemix.model.award import Award
+from sourcemix.model.plan import Plan
+from sourcemix.report.award_page import print_award
+from sourcemix.report.plan_page import print_plan
+from sourcemix.report.status import status_words
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return plan_case(case_from(new_case("case")), gap=0)
+
+
+@pytest.fixture(scope="module")
+def award() -> Award:
+    return award_event(event_from(new_case("event")))
+
+
+def printed(document: Plan | Award, width: int = 80) -> str:
+    sink = io.StringIO()
+    console = Console(file=sink, width=width)
+    if isinstance(document, Plan):
+        print_plan(document, console)
+    else:
+        print_award(document, console)
+    return sink.getvalue()
+
+
+def with_result(plan: Plan, **change: Any) -> Plan:
+    result = plan.result.model_copy(update=change)
+    return plan.model_copy(update={"result": result})
+
+
+def test_the_answer_comes_first_and_the_proof_last(plan: Plan) -> None:
+    lines = printed(plan).splitlines()
+    assert lines[0] == "Payroll and help desk: Exampleshire District Council"
+    assert lines[1].startswith("Proven best")
+    assert lines[-2].startswith("Verified: an independent check of ")
+    assert plan.result.input_sha256[:12] in lines[-1]
+    order = [
+        "Who does what",
+        "Decide now",
+        "Decide later",
+        "by financial year",
+        "rests on defaults",
+    ]
+    places = [next(n for n, line in enumerate(lines) if words in line) for words in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_line_is_wider_than_asked(plan: Plan, award: Award, width: int) -> None:
+    for document in (plan, award):
+        assert max(map(len, printed(document, width).splitlines())) <= width
+
+
+def test_every_sentence_of_the_plan_is_shown(plan: Plan) -> None:
+    text = " ".join(printed(plan).split())
+    for sentence in (*plan.result.first, *plan.result.later):
+        assert sentence in text
+
+
+def test_who_does_what_covers_each_service(plan: Plan) -> None:
+    text = printed(plan)
+    for name in ("Payroll", "Help desk", "Own team", "Brightdesk Ltd", "today", "runs on"):
+        assert name in text
+
+
+def test_no_saving_is_shown_beyond_half_defaults(plan: Plan) -> None:
+    sentence = "No saving is shown"
+    assert sentence not in printed(with_result(plan, indicative_share=Decimal("0.5")))
+    assert sentence in printed(with_result(plan, indicative_share=Decimal("0.5001")))
+
+
+def test_without_a_plan_the_conflicts_are_shown(plan: Plan) -> None:
+    text = printed(
+        with_result(
+            plan,
+            status="infeasible",
+            cost=None,
+            bound=None,
+            gap=None,
+            verified=False,
+            verification=None,
+            conflicts=("rule max_suppliers_1 cannot hold",),
+        )
+    )
+    assert "Not possible" in text
+    assert "rule max_suppliers_1 cannot hold" in text
+    assert "Verified" not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"status": "optimal"}, "Proven best: nothing cheaper can meet the needs and rules."),
+        (
+            {"status": "within_gap", "cost": Decimal(101), "bound": Decimal(100)},
+            "Within 1% of the best possible, proven.",
+        ),
+        (
+            {
+                "status": "feasible",
+                "reason": "time_limit",
+                "cost": Decimal("104.12"),
+                "bound": Decimal(100),
+            },
+            "Best found so far; not proven (time ran out): could be up to 4.2% dearer than the "
+            "best.",
+        ),
+        (
+            {"status": "feasible", "reason": "interrupted", "cost": Decimal(5), "bound": None},
+            "Best found so far; not proven (interrupted): how much dearer it is than the best is "
+            "not known.",
+        ),
+        (
+            {"status": "unknown", "reason": "time_limit", "cost": None, "bound": None},
+            "No result: time ran out before one was found. That does not mean that there is none.",
+        ),
+    ],
+)
+def test_status_promises_no_more_than_is_proven(
+    plan: Plan, change: dict[str, Any], text: str
+) -> None:
+    assert status_words(with_result(plan, **change).result) == text
+
+
+def test_an_award_shows_suppliers_costs_and_rules(award: Award) -> None:
+    text = printed(award)
+    for words in (
+        "Cost: £130,360, for 3 of 3 lots from 2 suppliers.",
+        "Vale Coaches",
+        "L1, L2",
+        "-£2,640",
+        "max winners 1: holds",
+    ):
+        assert words in text
+
+
+def test_an_analysis_is_stamped(award: Award) -> None:
+    result = award.result.model_copy(update={"ground": "analysis, not a ground for award"})
+    text = printed(award.model_copy(update={"result": result}))
+    assert "analysis, not a ground for award" in text
