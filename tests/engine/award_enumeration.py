@@ -1,28 +1,53 @@
 """The cheapest award by trying every set of bids, in whole pence: slow, short and independent.
 
-Follows "Events" of docs/reference/meaning.md for bids with a `price`. Written for tests only, from
-the text and not from the engine.
+Follows "Events" of docs/reference/meaning.md. Divisible bids are tried in whole units only. Written
+for tests only, from the text and not from the engine.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
+from itertools import product
 
 from sourcemix.model.event import Bid, Bidder, Discount, Event
 
 
 def cheapest(event: Event) -> int | None:
     """Pence of the cheapest award that holds everything; None where there is none."""
-    bids = [bid for bid in event.bids if not _over_reserve(event, bid)]
+    ways = [_ways(bid) for bid in event.bids if not _over_reserve(event, bid)]
     best: int | None = None
-    for size in range(len(bids) + 1):
-        for chosen in combinations(bids, size):
-            cost = cost_of(event, chosen)
-            if cost is not None and (best is None or cost < best):
-                best = cost
+    for choice in product(*ways):
+        cost = cost_of(event, tuple(bid for bid in choice if bid is not None))
+        if cost is not None and (best is None or cost < best):
+            best = cost
     return best
+
+
+def _ways(bid: Bid) -> list[Bid | None]:
+    """Not to win; or to win, with a divisible bid as one whole bid for each quantity."""
+    if bid.unit_price is None:
+        return [None, bid]
+    ways: list[Bid | None] = [None]
+    for amounts in product(*(range(int(units) + 1) for units in bid.lots.values())):
+        units = sum(amounts)
+        if units > 0 and units >= bid.min:
+            pennies = round(Fraction(bid.unit_price) * units * 100)
+            lots = {
+                name: Decimal(amount)
+                for name, amount in zip(bid.lots, amounts, strict=True)
+                if amount
+            }
+            ways.append(
+                Bid(
+                    id=bid.id,
+                    supplier=bid.supplier,
+                    lots=lots,
+                    price=Decimal(pennies) / 100,
+                    xor=bid.xor,
+                )
+            )
+    return ways
 
 
 def cost_of(event: Event, chosen: tuple[Bid, ...]) -> int | None:
@@ -62,7 +87,9 @@ def _over_reserve(event: Event, bid: Bid) -> bool:
         Fraction(lots[name].reserve or 0) * Fraction(units) / Fraction(lots[name].quantity)
         for name, units in bid.lots.items()
     )
-    return Fraction(bid.price or 0) > allowed
+    units = sum(map(Fraction, bid.lots.values()))
+    price = bid.price if bid.unit_price is None else round(bid.unit_price * Decimal(int(units)), 2)
+    return Fraction(price or 0) > allowed
 
 
 def _lots_hold(event: Event, chosen: tuple[Bid, ...]) -> bool:

@@ -30,6 +30,41 @@ def random_event(seed: int) -> Event:
     return Event.model_validate(document)
 
 
+def divisible_event(seed: int) -> Event:
+    """A small event with divisible bids, of which whole units are the best; the same for each seed.
+
+    Prices are multiples of £10 a unit, so that a thousandth costs whole pence and nothing is
+    rounded; with no limit in money, every corner of the quantities is then in whole units.
+    """
+    dice = Random(seed)
+    lots = [_lot(dice, i) for i in range(dice.choice((2, 3)))]
+    suppliers = [_supplier(dice, i) for i in range(3)]
+    for supplier in suppliers:
+        supplier.pop("max_value", None)
+        supplier.pop("min_award", None)
+    bids = [_bid(dice, i, lots, suppliers, disposal=False) for i in range(4)]
+    for i in (4, 5):
+        bid = _bid(dice, i, lots, suppliers, disposal=True)
+        del bid["price"]
+        bid["lots"] = dict(list(bid["lots"].items())[:2])
+        bid["unit_price"] = dice.randint(2, 6) * 10
+        bid["min"] = dice.randint(0, sum(bid["lots"].values()))
+        bids.append(bid)
+    rules = [_rule(dice, bids, suppliers)]
+    counting = ("max_winners", "min_winners", "must_use", "excludes", "requires")
+    document = {
+        "event": f"Divisible {seed}",
+        "purpose": "design",
+        "lots": lots,
+        "suppliers": suppliers,
+        "bids": bids,
+        "conditions": _conditions(dice, bids),
+        "rules": [rule for rule in rules if rule["kind"] in counting],
+        "free_disposal": dice.random() < 0.3,
+    }
+    return Event.model_validate(document)
+
+
 def _money(dice: Random, low: int, high: int) -> Decimal:
     # Whole pounds, tens of pence and odd pence: rounding of discounts is met with and without.
     grain = dice.choice((100, 10, 1))
@@ -74,7 +109,7 @@ def _bid(
     suppliers: list[dict[str, Any]],
     disposal: bool,
 ) -> dict[str, Any]:
-    chosen = dice.sample(lots, dice.choice((1, 1, 1, 2, 2, 3)))
+    chosen = dice.sample(lots, min(dice.choice((1, 1, 1, 2, 2, 3)), len(lots)))
     units = {
         lot["id"]: lot["quantity"] if dice.random() < 0.6 else dice.randint(1, lot["quantity"])
         for lot in chosen

@@ -40,7 +40,7 @@ class OfferTerms:
         services: charge by service index.
         lead: periods from decision to start.
         longest: periods from start to expiry.
-        notice: periods of notice.
+        notice: periods of notice; none under a form that is not binding.
         missing: by age at which it is left, the periods of the commitment that are not run.
         earliest: first period in which it may start.
         latest: last period in which it may start.
@@ -120,7 +120,7 @@ def offer_terms(
         },
         lead=lead // months,
         longest=offer.term.longest // months,
-        notice=offer.term.notice // months,
+        notice=offer.term.notice // months if binding else 0,
         missing=missing_by_age(offer, months),
         earliest=first,
         latest=last,

@@ -16,7 +16,6 @@ from sourcemix.engine.planning.serving import Serving, add_serving
 from sourcemix.engine.planning.timeline import Timelines
 from sourcemix.engine.problem import Problem
 
-
 IDLE = 0.004
 """Pounds over the whole plan, spread over every agreement that could be live.
 

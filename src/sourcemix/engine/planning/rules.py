@@ -93,15 +93,17 @@ def active_rules(problem: Problem) -> list[ActiveRule]:
     return found
 
 
-def longest_terms(problem: Problem, rules: list[ActiveRule]) -> dict[int, int]:
-    """By offer: periods after which `max_term` ends what starts in the plan."""
-    longest: dict[int, int] = {}
+def longest_terms(problem: Problem, rules: list[ActiveRule]) -> dict[tuple[int, int], int]:
+    """By node and offer: periods after which `max_term` ends what starts in the plan."""
+    longest: dict[tuple[int, int], int] = {}
     for active in rules:
-        if isinstance(active.rule, MaxTerm):
-            for offer in range(len(problem.offers)):
-                if matches(problem, active.rule.who, offer):
-                    limit = active.rule.months // problem.case.horizon.months
-                    longest[offer] = min(limit, longest.get(offer, limit))
+        if not isinstance(active.rule, MaxTerm):
+            continue
+        limit = active.rule.months // problem.case.horizon.months
+        for offer in range(len(problem.offers)):
+            if matches(problem, active.rule.who, offer):
+                for node in active.nodes:
+                    longest[node, offer] = min(limit, longest.get((node, offer), limit))
     return longest
 
 
@@ -274,7 +276,7 @@ def _budget(parts: Parts, rule: Budget, nodes: tuple[int, ...]) -> None:
         values: list[float] = []
         limit = float(rule.amount) if rule.scope == "whole_plan" else 0.0
         for node in group:
-            weight = 1.0 if len(group) == 1 else float(problem.probability[node])
+            weight = 1.0 if rule.scope == "every_node" else float(problem.probability[node])
             cash = 1.0 if rule.real else float(problem.deflator[problem.period[node]])
             terms, constant = _authority_cost(parts, node)
             columns += [column for column, _ in terms]

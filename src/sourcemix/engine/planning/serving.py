@@ -138,7 +138,7 @@ def _unmet(ledger: Ledger, serving: Serving, at: tuple[int, int], waived: bool) 
 def _avoided(
     problem: Problem, builder: Builder, timelines: Timelines, serving: Serving, at: tuple[int, int]
 ) -> None:
-    """A ≤ Σ ρ·y: demand that disappears while offers that reduce it are live."""
+    """A = min(1, Σ ρ·y): demand that disappears while offers that reduce it are live."""
     node, service = at
     columns, values = [], []
     demand = float(problem.demand[node, service])
@@ -147,6 +147,16 @@ def _avoided(
         if share and node in timeline.live:
             columns.append(timeline.live[node])
             values.append(-int(share * demand * 1000 + 1e-6) / 1000 / demand)
-    if columns:
-        serving.avoided[at] = builder.column(0.0, 0.0, 1.0)
-        builder.row(-INFINITY, 0.0, [serving.avoided[at], *columns], [1.0, *values])
+    if not columns:
+        return
+    avoided = builder.column(0.0, 0.0, 1.0)
+    serving.avoided[at] = avoided
+    beyond = -sum(values) - 1.0
+    if beyond <= 0.0:
+        builder.row(0.0, 0.0, [avoided, *columns], [1.0, *values])
+        return
+    # Together they could avoid more than all: then, and only then, `full` is 1.
+    full = builder.column(0.0, 0.0, 1.0, integer=True)
+    builder.row(-INFINITY, 0.0, [avoided, *columns], [1.0, *values])
+    builder.row(0.0, INFINITY, [avoided, full, *columns], [1.0, beyond, *values])
+    builder.row(0.0, INFINITY, [avoided, full], [1.0, -1.0])

@@ -76,14 +76,16 @@ class Timeline:
 class Timelines:
     """Builds the state machines of all offers into a model."""
 
-    def __init__(self, problem: Problem, builder: Builder, longest: dict[int, int]) -> None:
+    def __init__(
+        self, problem: Problem, builder: Builder, longest: dict[tuple[int, int], int]
+    ) -> None:
         """Build them.
 
         Args:
             problem: the compiled case.
             builder: where columns and rows go.
-            longest: by offer, the age at which an agreement that starts in the plan must have
-                been left (rule `max_term`).
+            longest: by node and offer, the age at which an agreement that starts in the plan must
+                have been left there (rule `max_term`).
         """
         self._problem, self._builder = problem, builder
         self._longest = longest
@@ -114,8 +116,7 @@ class Timelines:
         for node in range(problem.nodes):
             if problem.period[node] == today.begins and not problem.gone[node, offer]:
                 line = Line(offer, node, today.begins, TODAY)
-                line.at[node] = self.one
-                self._descend(line, self._children[node], self.one, None)
+                self._begin(line, node, self.one)
                 timeline.lines.append(line)
 
     def _starts(self, timeline: Timeline) -> None:
@@ -132,16 +133,25 @@ class Timelines:
             if signed not in timeline.procured:
                 timeline.procured[signed] = self._builder.column(0.0, 0.0, 1.0, integer=True)
             line = Line(offer, node, period, signed)
-            line.at[node] = timeline.procured[signed]
-            self._descend(line, self._children[node], line.at[node], None)
+            self._begin(line, node, timeline.procured[signed])
             timeline.lines.append(line)
+
+    def _begin(self, line: Line, node: int, column: int) -> None:
+        """Start a line at a node and carry it down."""
+        if self._too_old(line, node):
+            self._builder.row(0.0, 0.0, [column], [1.0])
+        line.at[node] = column
+        self._descend(line, self._children[node], column, None)
+
+    def _too_old(self, line: Line, node: int) -> bool:
+        """Whether a rule wants the agreement to have been left by a node."""
+        limit = self._longest.get((node, line.offer))
+        age = line.age(int(self._problem.period[node]))
+        return limit is not None and line.start != TODAY and age >= limit
 
     def _descend(self, line: Line, nodes: list[int], column: int, ends: int | None) -> None:
         """Carry a line from a column down to nodes; ends in period `ends` by a notice given."""
         problem, terms = self._problem, self._problem.offers[line.offer]
-        capped = terms.longest
-        if line.signed != TODAY:
-            capped = min(capped, self._longest.get(line.offer, capped))
         pending = [(node, column) for node in nodes]
         notices: dict[int, int] = {}
         while pending:
@@ -154,7 +164,7 @@ class Timelines:
                 or (ends is not None and problem.period[node] >= ends)
             ):
                 continue
-            if age >= capped:
+            if self._too_old(line, node):
                 self._must_end(line, node, above, notices)
                 continue
             here = above if ends is not None else self._carry(line, node, above, terms, notices)
