@@ -23,7 +23,7 @@ def scip(milp: Milp, gap: float, seconds: float) -> dict[str, float | str | None
         path = Path(folder) / "model.npz"
         np.savez(
             path,
-            **{name: getattr(milp, name) for name in milp.__slots__},  # type: ignore[arg-type]
+            **{name: getattr(milp, name) for name in milp.__slots__},
         )
         command = [sys.executable, __file__, str(path), str(gap), str(seconds)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -98,7 +98,7 @@ def test_a_crash_without_a_word_is_an_error(monkeypatch: pytest.MonkeyPatch) -> 
     def crash(command: list[str], **settings: object) -> subprocess.Popen[bytes]:
         return started([sys.executable, "-c", "import os; os.abort()"], **settings)  # type: ignore[call-overload,no-any-return]
 
-    monkeypatch.setattr("sourcemix.engine.highs.subprocess.Popen", crash)
+    monkeypatch.setattr("sourcemix.engine.standby.subprocess.Popen", crash)
     with pytest.raises(SolverError, match="ended by the system"):
         highs.solve(knapsack(), Limits())
 

@@ -142,7 +142,7 @@ def _offers(n: int, contract: Contract) -> Iterator[dict[str, Any]]:
     begun, ends = contract.started, contract.ends
     months = (ends.year - begun.year) * 12 + ends.month - begun.month + 1
     initial = -(-months // QUARTER) * QUARTER
-    base = {"services": {f"c{n}": {}}}
+    base: dict[str, Any] = {"services": {f"c{n}": {}}}
     yield base | {
         "id": f"today{n}",
         "supplier": f"s{n}",

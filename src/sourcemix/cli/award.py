@@ -11,6 +11,7 @@ from sourcemix.cli import options
 from sourcemix.cli.exits import exit_for
 from sourcemix.cli.output import start
 from sourcemix.cli.saving import check_place, save
+from sourcemix.engine import standby
 
 
 def award(
@@ -24,6 +25,7 @@ def award(
     quiet: options.Quiet = False,
 ) -> None:
     """Find, prove and check the best award of an event."""
+    standby.warm()
     from sourcemix import files
     from sourcemix.app.award import award_event
     from sourcemix.app.placed import in_file

@@ -9,6 +9,7 @@ import typer
 from sourcemix.cli import options
 from sourcemix.cli.output import start
 from sourcemix.cli.plan import plan_and_show
+from sourcemix.engine import standby
 
 SMALL = "two-services"
 COUNTY = "county-ict"
@@ -26,6 +27,7 @@ def demo(
 
     Prints its table and says what to do next.
     """
+    standby.warm()
     from sourcemix import files
     from sourcemix.app.examples import example
 

@@ -11,6 +11,7 @@ from sourcemix.cli import options
 from sourcemix.cli.exits import exit_for
 from sourcemix.cli.output import Output, start
 from sourcemix.cli.saving import check_place, save
+from sourcemix.engine import standby
 
 if TYPE_CHECKING:
     from sourcemix.model.case import Case
@@ -28,6 +29,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     quiet: options.Quiet = False,
 ) -> None:
     """Find, prove and check the best plan of a case."""
+    standby.warm()
     from sourcemix import files
 
     output = start(json=json, verbose=verbose, quiet=quiet)

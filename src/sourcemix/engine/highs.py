@@ -11,7 +11,6 @@ import json
 import logging
 import queue
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from sourcemix.engine import standby
 from sourcemix.engine.answer import Limits, OnProgress
 from sourcemix.engine.milp import Floats, Milp
 from sourcemix.errors import SolverError
@@ -77,22 +77,12 @@ def solve(
     """
     if milp.columns == 0:
         return _without_columns(milp)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sourcemix.engine.highs_worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    process = standby.take()
     watch = _Watch(on_progress)
     try:
         return watch.finish(_converse(process, milp, limits, start, presolve, watch), process)
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            if pipe is not None and not pipe.closed:
-                pipe.close()
+        standby.end(process)
 
 
 def _without_columns(milp: Milp) -> MilpAnswer:

@@ -114,9 +114,12 @@ def main() -> None:
     """Solve the one model that stands on standard input."""
     # The parent decides what an interrupt means: it keeps the best solution and ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    began = time.perf_counter()
     source, out = sys.stdin.buffer, sys.stdout.buffer
-    settings = json.loads(source.readline())
+    first = source.readline()
+    if not first:
+        return  # the parent ended without a model to solve
+    settings = json.loads(first)
+    began = time.perf_counter()
     arrays = np.load(io.BytesIO(source.read()), allow_pickle=False)
     solver, _ = _load(arrays)
     whole = bool(arrays["integer"].any())

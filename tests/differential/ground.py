@@ -1,0 +1,129 @@
+"""What a case and its tree say, as exact numbers: the ground that the enumeration stands on.
+
+Written from the reference page "What every term means" alone. Nothing here is shared with the
+engine or with `verify`: a fault would have to be made three times to go unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+from sourcemix.law import discount_rate
+from sourcemix.model.case import Case
+from sourcemix.model.common import Indicative
+from sourcemix.model.drivers import PolicyDriver, RequirementDriver
+from sourcemix.model.offers import Offer
+from sourcemix.model.rules import Rule, Who
+from sourcemix.model.tree import Node, Tree
+
+ZERO = Fraction(0)
+
+
+def exact(value: object) -> Fraction:
+    """A figure as an exact number; of a range the central one."""
+    if isinstance(value, Indicative):
+        value = value.central
+    assert isinstance(value, Decimal | int)
+    return Fraction(value)
+
+
+def by_year(values: object, year: int) -> Fraction:
+    """The figure of an agreement year; a list's last entry holds from then on."""
+    if isinstance(values, tuple):
+        return exact(values[min(year, len(values) - 1)])
+    return exact(values)
+
+
+def nearest(volume: Fraction) -> Fraction:
+    """To 0.001 unit, half-even."""
+    return Fraction(round(volume * 1000), 1000)
+
+
+def below(volume: Fraction) -> Fraction:
+    """To 0.001 unit, rounded down."""
+    return Fraction(floor(volume * 1000), 1000)
+
+
+class Ground:
+    """Case and tree, with the numbers that every part of the enumeration asks for."""
+
+    def __init__(self, case: Case, tree: Tree) -> None:
+        self.case, self.tree = case, tree
+        self.months = case.horizon.months
+        self.part = Fraction(self.months, 12)
+        self.periods = case.horizon.periods
+        self.nodes = tree.nodes
+        self.chance = self._chances()
+        self.discount = [self._discount(t) for t in range(self.periods)]
+        self.requirements = {d.id: d for d in case.drivers if isinstance(d, RequirementDriver)}
+        self.kinds = {s.id: s.kind for s in case.suppliers}
+        self.suppliers = {s.id: s for s in case.suppliers}
+        self.rules = [list(self._rules_at(node)) for node in tree.nodes]
+
+    def weight(self, node: Node) -> Fraction:
+        """What a pound at the node counts: its probability times its discount."""
+        return self.chance[node.id] * self.discount[node.period]
+
+    def arisen_before(self, node: Node) -> tuple[str, ...]:
+        """Requirements that had arisen at the parent."""
+        return () if node.parent is None else self.nodes[node.parent].arisen
+
+    def undriven(self, service: str, period: int) -> Fraction:
+        """Demand of the period without any factor."""
+        demand = self.case.service(service).demand
+        yearly = demand[period] if isinstance(demand, tuple) else demand
+        return nearest(exact(yearly) * self.part)
+
+    def index(self, offer: Offer, period: int) -> Fraction:
+        """Real growth of an offer's charges since the start."""
+        if offer.index is None:
+            return Fraction(1)
+        growth = self._growth(offer.index, period)
+        deflator = self.case.money.deflator
+        return growth if deflator is None else growth / self._growth(deflator, period)
+
+    def selects(self, who: Who, supplier: str) -> bool:
+        """Whether a rule speaks of the supplier."""
+        found = self.suppliers[supplier]
+        return all(
+            wanted is None or wanted == got
+            for wanted, got in (
+                (who.supplier, found.id),
+                (who.kind, found.kind),
+                (who.sme, found.sme),
+                (who.local, found.local),
+            )
+        )
+
+    def _chances(self) -> list[Fraction]:
+        chance: list[Fraction] = []
+        for node in self.nodes:
+            above = Fraction(1) if node.parent is None else chance[node.parent]
+            chance.append(above * exact(node.p))
+        return chance
+
+    def _discount(self, period: int) -> Fraction:
+        factor = Fraction(1)
+        for year in range(1, period * self.months // 12 + 1):
+            factor /= 1 + exact(discount_rate(self.case.money.discounting, year))
+        return factor
+
+    def _growth(self, name: str, period: int) -> Fraction:
+        rates = self.case.indices[name]
+        growth = Fraction(1)
+        for year in range(period * self.months // 12):
+            growth *= 1 + exact(rates[year] if isinstance(rates, tuple) else rates)
+        return growth
+
+    def _rules_at(self, node: Node) -> Iterator[Rule]:
+        begins = self.case.horizon.begins(node.period)
+        policies = [d for d in self.case.drivers if isinstance(d, PolicyDriver)]
+        everywhere = list(self.case.rules)
+        for rule in everywhere + [d.rule for d in policies if d.id in node.in_force]:
+            early = rule.from_ is not None and begins < rule.from_
+            late = rule.until is not None and begins > rule.until
+            if not early and not late:
+                yield rule
