@@ -175,6 +175,25 @@ def test_a_share_holds_to_the_penny() -> None:
     assert answer.conflicts == ("Without rule max_share_1 there would be an award.",)
 
 
+def test_a_share_of_nothing_is_a_share() -> None:
+    bids = [whole("a", "s1", 100, A=1), whole("b", "s2", 100, B=1), whole("c", "s3", 300, A=1)]
+    needless = {"kind": "min_share", "who": {"supplier": "s1"}, "share": 0}
+    proven(award(lots=LOTS, bids=bids, rules=[needless]), 200)
+    small = [{"id": "s1", "sme": True}, {"id": "s4", "sme": True}]
+    none = {"kind": "max_share", "who": {"sme": True}, "share": 0, "stated_in_notice": True}
+    both = [*bids, whole("d", "s4", 200, A=1)]
+    answer = award(lots=LOTS, bids=both, suppliers=small, rules=[none])
+    proven(answer, 400)
+
+
+def test_a_discount_rounded_up_may_bring_an_award_under_its_limit() -> None:
+    # 90% off £10.04 is £9.036, rounded £9.04: £1.00 is paid, which is allowed.
+    supplier = {"id": "s1", "max_value": 1}
+    discount = {"supplier": "s1", "from_value": 5, "rate": 0.9}
+    bids = [whole("a", "s1", 10.04, A=1), whole("b", "s2", 2, A=1)]
+    proven(award(lots=[lot("A")], bids=bids, suppliers=[supplier], discounts=[discount]), 1)
+
+
 def test_a_region_counts_its_own_winners() -> None:
     lots = [lot("A", region="north"), lot("B", region="north"), lot("C", region="south")]
     bids = [

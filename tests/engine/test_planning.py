@@ -193,7 +193,11 @@ def test_everything_unsupported_is_named_at_once() -> None:
         [offer("cheap", "vale", "10", desk=tiers, framework="fw")],
         frameworks=[{"id": "fw"}],
         rules=[{"kind": "max_value", "amount": 5}, {"kind": "max_live", "limit": 1, "soft": 10}],
-        appraisal={"risk": {"weight": "0.2"}, "optimism_bias": {"operating": "0.1"}},
+        appraisal={
+            "risk": {"weight": "0.2"},
+            "optimism_bias": {"operating": "0.1"},
+            "tie": "coin",
+        },
         drivers=[
             {
                 "kind": "reorganisation",
@@ -205,7 +209,17 @@ def test_everything_unsupported_is_named_at_once() -> None:
         ],
     )
     text = "\n".join(str(fault) for fault in planning.unsupported(given))
-    for term in ("tiers", "framework", "max_value", "soft", "risk", "optimism", "split", "merge"):
+    for term in (
+        "tiers",
+        "framework",
+        "max_value",
+        "soft",
+        "coin",
+        "risk",
+        "optimism",
+        "split",
+        "merge",
+    ):
         assert term in text
 
 

@@ -16,8 +16,11 @@ from typing import Any, BinaryIO
 import highspy
 import numpy as np
 
-FEASIBILITY = 1e-9
-"""Tolerance of rows and whole numbers. Tighter than usual: the plan is recomputed exactly."""
+FEASIBILITY = 1e-8
+"""Tolerance of rows and whole numbers. Tighter than usual, as results are recomputed exactly; any
+tighter, and the search can stall beyond its time limit."""
+CLEAN = 1e-9
+"""Tolerance of the last step, which only makes volumes clean."""
 
 
 def _send(out: BinaryIO, message: dict[str, Any], x: Any = None) -> None:
@@ -103,6 +106,7 @@ def _polished(arrays: Any, x: Any) -> Any:
     fixed["upper"] = np.where(whole, rounded, fixed["upper"])
     fixed["integer"] = np.zeros_like(whole)
     solver, _ = _load(fixed)
+    solver.setOptionValue("primal_feasibility_tolerance", CLEAN)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return x

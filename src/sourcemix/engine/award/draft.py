@@ -153,32 +153,35 @@ def rounded_away(terms: Terms) -> float:
 def largest_price(terms: Terms, supplier: int) -> float:
     """An upper bound on a supplier's total price before discount, in pounds.
 
-    All its bids together; or, where lots are covered exactly, the sum over lots of the dearest
-    price that one of its bids asks per whole lot (bundles spread evenly): with ``f`` the fraction
-    of a lot that a bid covers, price = (price / Σ f) × Σ f, and the fractions of each lot add up
-    to at most 1.
+    The least of: all its bids together; where lots are covered exactly, the sum over lots of the
+    dearest price that one of its bids asks per whole lot (bundles spread evenly: with ``f`` the
+    fraction of a lot that a bid covers, price = (price / Σ f) × Σ f, and the fractions of each lot
+    add up to at most 1); and what `max_value` allows, ``paid ≥ (1 − highest rate) × price``.
     """
+    bids = [(b, terms.bids[b]) for b in terms.by_supplier[supplier]]
+    # Rounding moves each divisible bid, and the discount, by half a penny at most.
+    rounded = sum(bid.divisible for _, bid in bids) + rounds_discount(terms, supplier)
+    slack = Fraction(rounded, 2)
     total = Fraction(0)
     dearest: dict[int, Fraction] = {}
-    for b in terms.by_supplier[supplier]:
-        bid = terms.bids[b]
+    for b, bid in bids:
         price = Fraction(bid.price) if bid.unit is None else bid.unit * bid.offered
         total += price
         for lot, share in _spread(terms, b, price):
             dearest[lot] = max(dearest.get(lot, Fraction(0)), share)
-    if terms.free_disposal:
-        return float(total / 100)
-    return float(min(total, sum(dearest.values(), start=Fraction(0))) / 100)
+    if not terms.free_disposal:
+        total = min(total, sum(dearest.values(), start=Fraction(0)))
+    kept = 1 - max((t.rate for t in terms.discounts[supplier].tiers), default=Fraction(0))
+    for limit in terms.limits:
+        if limit.alone == supplier and kept:
+            # The discount may have been rounded up by half a penny.
+            total = min(total, (limit.most + Fraction(1, 2)) / kept)
+    return float((total + slack) / 100)
 
 
 def _spread(terms: Terms, b: int, price: Fraction) -> list[tuple[int, Fraction]]:
     bid = terms.bids[b]
     if bid.unit is not None:
         return [(lot, bid.unit * terms.lots[lot].quantity) for lot, _ in bid.lots]
-    parts = [
-        Fraction(amount, terms.lots[lot].quantity)
-        for lot, amount in bid.lots
-        if terms.lots[lot].quantity
-    ]
-    whole = sum(parts, start=Fraction(0))
-    return [(lot, price / whole) for lot, _ in bid.lots] if whole else []
+    parts = [Fraction(amount, terms.lots[lot].quantity) for lot, amount in bid.lots]
+    return [(lot, price / sum(parts)) for lot, _ in bid.lots]

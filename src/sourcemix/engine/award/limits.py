@@ -23,6 +23,13 @@ class PaidLimit:
     whole: Fraction
     most: int
 
+    @property
+    def alone(self) -> int | None:
+        """The supplier, where the limit is just that it is paid at most `most`."""
+        if self.whole or len(self.parts) != 1 or self.parts[0][1] != 1:
+            return None
+        return self.parts[0][0]
+
     def factor(self, supplier: int) -> Fraction:
         """What a penny paid to a supplier adds."""
         return dict(self.parts).get(supplier, Fraction(0)) + self.whole

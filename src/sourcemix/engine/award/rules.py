@@ -26,10 +26,11 @@ def add_paid_limits(draft: Draft) -> None:
     ``paid(s) ≤ amount × y(s)`` for values. Shares are written on a column for the total,
     ``Σ paid(s) ≤ share × total`` (or ``≥``), so that each row stays short.
     """
-    shares = [limit for limit in draft.terms.limits if limit.whole]
-    paid, total = _totals(draft) if shares else ({}, -1)
-    for limit in draft.terms.limits:
-        if limit.whole or len(limit.parts) != 1:
+    limits = draft.terms.limits
+    paid, total = _totals(draft) if any(limit.alone is None for limit in limits) else ({}, -1)
+    for limit in limits:
+        s = limit.alone
+        if s is None:
             row = [(paid[s], float(factor)) for s, factor in limit.parts if s in paid]
             row.append((total, float(limit.whole)))
             give = sum(
@@ -38,10 +39,8 @@ def add_paid_limits(draft: Draft) -> None:
             )
             # A share has six decimals: its exact step is far below any tolerance.
             draft.at_most(limit.most / 100 + give - draft.margin, row)
-        else:
-            ((s, _),) = limit.parts
-            if draft.terms.by_supplier[s]:
-                scaled(draft, s, max(limit.most / 100 + draft.give(s), 0.0), draft.paid(s))
+        elif draft.terms.by_supplier[s]:
+            scaled(draft, s, max(limit.most / 100 + draft.give(s), 0.0), draft.paid(s))
 
 
 def _totals(draft: Draft) -> tuple[dict[int, int], int]:
