@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sourcemix import files
-from sourcemix.app.quick_case import WAYS, draft_case, ids_of, one_service
-from sourcemix.app.quick_figures import figures_in, moved
+from sourcemix.app.quick_case import draft_case, ids_of, one_service
 from sourcemix.app.quick_input import QuickService
-from sourcemix.evidence import fill
+from sourcemix.app.quick_ways import WAYS
+from sourcemix.evidence import fill, prior
 from sourcemix.futures import grow
 from sourcemix.model.case import Case
 from sourcemix.model.common import Indicative
@@ -104,14 +104,81 @@ def test_names_become_ids_no_two_alike() -> None:
     )
 
 
-@pytest.mark.parametrize("end", ["low", "high"])
-def test_figures_are_moved_one_at_a_time(end: str) -> None:
-    case = fill(one_service(draft(service()), "it_support"))
-    figures = figures_in(case)
-    assert any(figure.what == "mark-up on changed work" for figure in figures)
-    price = next(f for f in figures if f.what == "price of “Contract, five years”")
-    changed = moved(case, [price], end)  # type: ignore[arg-type]
-    offer = changed.offer("it_support.contract_5")
-    assert offer.services["it_support"].price == getattr(price, end)
-    others = {f.what for f in figures_in(changed)}
-    assert {f.what for f in figures} - others == {price.what}
+def test_a_draft_of_an_ended_agreement_has_nothing_that_cannot_start() -> None:
+    case = draft(service(ends=date(2026, 3, 31)))
+    assert case.agreements == ()
+    assert "it_support.today" not in {offer.id for offer in case.offers}
+    assert "Northgate Ltd" not in {supplier.name for supplier in case.suppliers}
+
+
+@pytest.mark.parametrize("ends", [date(2026, 3, 31), date(2029, 3, 31), None])
+@pytest.mark.parametrize("in_house", [True, False])
+def test_every_figure_of_a_draft_says_what_it_rests_on(in_house: bool, ends: date | None) -> None:
+    case = draft(service(in_house=in_house, ends=ends))
+    found = []
+
+    def look(value: Any) -> None:
+        if isinstance(value, dict):
+            if value.keys() == {"low", "central", "high", "prior"}:
+                found.append(value)
+                names = [part.split(" ")[0] for part in value["prior"].split(", ")]
+                assert all(name == "assumption" or prior(name) for name in names), value
+                assert names
+            for item in value.values():
+                look(item)
+        elif isinstance(value, list | tuple):
+            for item in value:
+                look(item)
+
+    look(case.model_dump(by_alias=True))
+    assert len(found) > 20
+    for offer in case.offers:
+        assert offer.note
+        if offer.id.endswith((".today", ".own_team")):
+            continue
+        assert "Sources: lead" in offer.note
+
+
+def test_bringing_a_service_in_carries_pensions_the_move_and_a_start_of_its_own() -> None:
+    case = draft(service())
+    own = case.offer("it_support.own_team")
+    assert isinstance(own.fixed, Indicative)
+    # Half of the cost is pay, and 16 percentage points of that.
+    assert [own.fixed.low, own.fixed.central] == [0, 400_000 * Decimal("0.08")]
+    assert own.fixed.prior.startswith("P122")
+    setup = case.forms["in_house.it_support"].setup
+    assert set(setup) == {"mobilisation", "own_set_up"}
+    for name in ("shared", "public_body"):
+        assert case.offer(f"it_support.{name}").fixed == own.fixed
+    for name in ("contract_5", "contract_2_1_1", "call_off"):
+        assert case.offer(f"it_support.{name}").fixed == 0
+
+
+def test_handing_a_service_over_carries_the_competition_and_the_claim_of_a_saving() -> None:
+    case = draft(service(in_house=True, ends=None))
+    offer = case.offer("it_support.contract_5")
+    price = offer.services["it_support"].price
+    assert isinstance(price, Indicative)
+    assert [int(price.low), int(price.central)] == [320_000, 400_000]
+    assert "P105" in price.prior
+    assert offer.fixed == 0
+    setup = case.forms["contract.it_support"].setup
+    assert set(setup) == {"procurement", "mobilisation"}
+
+
+@pytest.mark.parametrize("in_house", [True, False])
+def test_every_form_pays_the_same_to_be_managed_and_to_move(in_house: bool) -> None:
+    forms = draft(service(in_house=in_house, ends=None)).forms.values()
+    assert len({form.model_dump_json(include={"manage"}) for form in forms}) == 1
+    assert len({str(form.setup["mobilisation"]) for form in forms}) == 1
+
+
+def test_what_depends_on_size_is_in_proportion() -> None:
+    def procurement(cost: int) -> list[int]:
+        case = draft(service(annual_cost=Decimal(cost)))
+        figure = case.forms["contract.it_support"].setup["procurement"]
+        assert isinstance(figure, Indicative)
+        return [int(value) for value in (figure.low, figure.central, figure.high)]
+
+    assert procurement(400_000) == [5107, 13_000, 26_000]
+    assert procurement(20_000) == [800, 1260, 8000]

@@ -19,6 +19,8 @@ def test_a_csv_gives_the_page_and_the_draft(run: Run, tmp_path: Path) -> None:
     assert "Post room" in done.stdout
     assert "Act by" in done.stdout
     assert files.read_case(tmp_path / "draft.yaml").services[0].name == "Post room"
+    assert run("check", "draft.yaml").exit_code == Exit.DONE
+    assert run("plan", "draft.yaml", "--quiet").exit_code == Exit.DONE
     again = run("quick", "--csv", "rows.csv", "--today", "2026-11-22")
     assert again.exit_code == Exit.INPUT
     assert "--force" in again.stderr
@@ -30,7 +32,9 @@ def test_as_json_figures_are_numbers_and_dates_text(run: Run, tmp_path: Path) ->
     data = json.loads(done.stdout)
     (service,) = data["services"]
     assert service["ends"] == "2028-09-30"
-    assert isinstance(service["best"]["cost"], float)
+    assert isinstance(service["ways"][0]["cost"], float)
+    assert all(way["sources"] for way in service["ways"])
+    assert data["today"] == "2026-11-22"
     assert data["draft"] == "d.json"
 
 
@@ -57,3 +61,10 @@ def test_answers_that_end_too_soon_are_a_plain_error(run: Run) -> None:
     done = run("quick", input="Post room\n5\n")
     assert done.exit_code == Exit.INPUT
     assert "in the middle of a service" in done.stderr
+
+
+def test_progress_is_told_for_each_service(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text(ROW + "Print,60k,Inky,Ongoing,steady\n", encoding="utf-8")
+    done = run("quick", "--csv", "rows.csv", "--today", "2026-11-22")
+    assert "Looking at Post room (1 of 2)" in done.stderr
+    assert "Looking at Print (2 of 2)" in done.stderr

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from sourcemix import evidence
+from sourcemix import evidence, files
+from sourcemix.app.plan import plan_case
 from sourcemix.errors import InputError
+from sourcemix.model.canonical import digest
 from sourcemix.model.case import Case
 from sourcemix.model.common import Indicative, central
 
@@ -141,11 +144,14 @@ def test_change_rate_where_a_requirement_may_arise() -> None:
         offer("a", "firm", "contract", note="As quoted."),
         offer("b", "own", "in_house"),
         offer("c", "firm", "contract", change_rate=0.1),
+        offer("d", "own", "in_house", change_rate=0.05),
     ]
     filled = {o.id: o for o in evidence.fill(make(drivers=[driver], offers=offers)).offers}
     assert filled["a"].change_rate == Decimal("0.21")
     assert filled["a"].note == "As quoted. The change rate of 0.21 is a default (P051)."
-    assert filled["b"].change_rate is None
+    assert filled["b"].change_rate == 0
+    assert "assumption: own staff" in filled["b"].note
+    assert filled["d"].change_rate == Decimal("0.05")
     assert filled["c"].change_rate == Decimal("0.1")
     assert filled["c"].note == ""
 
@@ -167,3 +173,31 @@ def test_filling_is_idempotent_pure_and_survives_writing() -> None:
     withdrawal = once.forms["memorandum"].withdrawal
     assert withdrawal is not None
     assert central(withdrawal) > 0
+
+
+def test_a_filled_case_with_in_house_offers_can_be_recomputed() -> None:
+    driver = {
+        "kind": "requirement",
+        "id": "new",
+        "services": ["desk"],
+        "at": "2029-04-01",
+        "p": 0.5,
+        "size": 0.2,
+    }
+    services = [{"id": "desk", "unit": "ticket", "demand": 100, "unmet": 9000}]
+    plan = plan_case(make(drivers=[driver], services=services))
+    assert plan.verified
+    assert plan.case.offer("b").change_rate == 0
+
+
+def test_a_filled_failure_is_written_and_hashed_without_a_warning() -> None:
+    drivers = [{"kind": "supplier_failure", "supplier": "firm"}]
+    filled = evidence.fill(make(drivers=drivers))
+    assert isinstance(filled.suppliers[1].failure, Indicative)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        filled.model_dump(by_alias=True)
+        filled.model_dump_json()
+        digest(filled)
+        for form in ("yaml", "json"):
+            assert files.case_from(files.dumps(filled, form), form) == filled

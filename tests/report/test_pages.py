@@ -84,6 +84,18 @@ def test_no_saving_is_shown_beyond_half_defaults(plan: Plan) -> None:
     assert sentence in printed(with_result(plan, indicative_share=Decimal("0.5001")))
 
 
+def test_forms_of_the_same_name_are_listed_once(plan: Plan) -> None:
+    used = {plan.case.offer(p.offer).form for node in plan.result.nodes for p in node.positions}
+    assert len(used) > 1
+    forms = {
+        name: form.model_copy(update={"title": "Contract"})
+        for name, form in plan.case.forms.items()
+    }
+    same = plan.model_copy(update={"case": plan.case.model_copy(update={"forms": forms})})
+    text = " ".join(printed(same).split())
+    assert "Forms with default costs or lead times: contract." in text
+
+
 def test_without_a_plan_the_conflicts_are_shown(plan: Plan) -> None:
     text = printed(
         with_result(
@@ -153,3 +165,14 @@ def test_an_analysis_is_stamped(award: Award) -> None:
     result = award.result.model_copy(update={"ground": "analysis, not a ground for award"})
     text = printed(award.model_copy(update={"result": result}))
     assert "analysis, not a ground for award" in text
+
+
+def test_one_future_has_no_range() -> None:
+    case = case_from(new_case("case")).model_copy(update={"drivers": ()})
+    assert "eight futures" not in printed(plan_case(case, gap=0)).lower()
+
+
+def test_an_award_that_nobody_wins_says_so(award: Award) -> None:
+    result = award.result.model_copy(update={"suppliers": (), "winners": ()})
+    text = printed(award.model_copy(update={"result": result}))
+    assert "Nobody: it costs less to leave every lot without a winner." in text

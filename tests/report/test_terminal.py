@@ -39,3 +39,11 @@ def test_markup_in_names_is_text() -> None:
     shown.table(["A"], [["[red]x[/red]"]], "l")
     assert "[bold]Acme[/bold] [link=x]" in sink.getvalue()
     assert "[red]x[/red]" in sink.getvalue()
+
+
+def test_no_line_of_a_table_ends_in_spaces() -> None:
+    shown, sink = page(40)
+    shown.table(["Who", "What"], [["A supplier", ""], ["B", "cleaning and so on, and on"]], "ww")
+    lines = sink.getvalue().splitlines()
+    assert len(lines) >= 4
+    assert all(line == line.rstrip() for line in lines)

@@ -2,102 +2,57 @@
 
 Demand is one year of service, so that a unit price is what the service costs in a year. Everything
 that the officer does not know is indicative: low, central, high, and the prior that it rests on.
-The central price of every form is today's cost, because no prior says that one form is cheaper than
-another for any service; what tells the forms apart is what it takes to set them up, to manage them,
-to change them and to leave them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from sourcemix.app.quick_input import QuickService
-from sourcemix.evidence import forms, prior
+from sourcemix.app.quick_ways import (
+    ENDS,
+    FOREVER,
+    OWN,
+    WAYS,
+    PriceRange,
+    WayTo,
+    form_of,
+    of_prior,
+    pension_of,
+    price_of,
+    share,
+)
+from sourcemix.evidence import prior
 from sourcemix.model.case import Authority, Case, Horizon, MoneyBasis
-from sourcemix.model.common import Indicative, PositiveMoney, UnitPrice
 from sourcemix.model.drivers import Chance, DemandDriver, Driver, RequirementDriver
 from sourcemix.model.offers import Agreement, ExitTerms, Offer, ServiceTerms, Term, Window
 from sourcemix.model.services import Service
 from sourcemix.model.suppliers import Form, Supplier
 
-MoneyRange = Indicative[PositiveMoney]
-PriceRange = Indicative[UnitPrice]
-
 PERIODS = 20
 """Half-years: ten years."""
-OWN = "own_team"
+UNNAMED = "not_named"
 DEMAND, CHANGE = "demand_changes", "new_requirement"
-FOREVER = 600
-"""Months of an agreement that runs on until it is ended."""
+TODAY_NOTICE = 6
+"""Months of notice of today's agreements: an assumption (P039 has 3 at the centre, 12 at most)."""
+TODAY = "today"
+"""End of the id of the offer behind today's agreement with somebody else."""
 CHANGED_AFTER = 3
 """Years after which a changing service meets a new requirement, if it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to have a service delivered, compared for every service.
-
-    Attributes:
-        name: end of the offer's id.
-        title: for people.
-        supplier: who would deliver.
-        form: form of the library.
-        term: how long it runs and how it is left.
-        lead: months from decision to start: the library's, rounded up to half a year.
-        price: low and high, as a share of today's cost.
-        prior: priors of the price.
-        fee: whether leaving early costs a fee.
-    """
-
-    name: str
-    title: str
-    supplier: str
-    form: str
-    term: Term
-    lead: int
-    price: tuple[str, str]
-    prior: str
-    fee: bool = False
-
-
-LONG = "contract_5"
-SHORT = "contract_2_1_1"
-
-WAYS: tuple[Way, ...] = (
-    Way(
-        OWN, "In-house", OWN, "in_house", Term(initial=FOREVER, break_from=0, notice=12), 12,
-        ("1", "1.25"), "P105",
-    ),
-    Way(
-        "shared", "Shared service 5+2+2", "partners",
-        "inter_authority", Term(initial=60, extensions=(24, 24), break_from=24, notice=12), 6,
-        ("0.85", "1.15"), "P055, P054",
-    ),
-    Way(
-        "public_body", "Another public body 3+1+1", "public_body", "formal_sla",
-        Term(initial=36, extensions=(12, 12), notice=6), 6, ("0.85", "1.15"), "P055, P054",
-    ),
-    Way(
-        LONG, "Contract, five years", "company", "contract", Term(initial=60, notice=6), 12,
-        ("0.96", "1.092"), "P010, P047", fee=True,
-    ),
-    Way(
-        SHORT, "Contract 2+1+1", "company", "contract",
-        Term(initial=24, extensions=(12, 12), notice=6), 12, ("0.96", "1.092"), "P010, P047",
-        fee=True,
-    ),
-    Way(
-        "call_off", "Framework 2+1+1", "company", "framework_call_off",
-        Term(initial=24, extensions=(12, 12), notice=6), 6, ("0.96", "1.092"), "P010, P047",
-        fee=True,
-    ),
-)  # fmt: skip
-"""What is compared. Companies and voluntary organisations share the forms of contract: no prior
-tells their prices apart."""
+_ABOUT = """\
+A draft from five answers per service. Figures with low, central and high are indicative: put your
+own in their place. Each names the row of the priors that it rests on, or says that it is an
+assumption. Notes give the source of lead times and terms.
+Working assumptions: pay is 30%, 50% or 70% of the cost of a service; today's agreements ask for
+6 months' notice and cost nothing to leave; what depends on size is in proportion to the service.
+Where a service is said to be changing: its demand falls by 36.8% or 16.4%, or rises by 16.8% (P107)
+with chances of 25%, 50% and 25% (assumption), and after three years half of all futures
+(assumption) bring new requirements of 12% a year (P057)."""
 
 _PEOPLE = (
     Supplier(id=OWN, name="Own team", kind="in_house"),
@@ -120,7 +75,7 @@ def draft_case(services: Iterable[QuickService], *, today: date, authority: str)
     start = _start(today)
     year = start.year if start.month >= 4 else start.year - 1
     incumbents = {
-        service.who: f"today_{name}"
+        service.who: f"{TODAY}_{name}"
         for service, name in zip(known, names, strict=True)
         if not service.in_house and service.who
     }
@@ -128,21 +83,23 @@ def draft_case(services: Iterable[QuickService], *, today: date, authority: str)
     agreements: list[Agreement] = []
     own_forms: dict[str, Form] = {}
     for service, name in zip(known, names, strict=True):
-        own_forms |= _forms(service, name)
+        own_forms |= {f"{way.form}.{name}": form_of(service, way) for way in WAYS}
         offers += [_offer(service, name, way) for way in WAYS]
         signed = _agreement(service, name, start)
-        if not service.in_house:
-            offers.append(_today(service, name, incumbents.get(service.who, "not_named"), start))
-        agreements += [signed] if signed else []
+        if signed is not None:
+            agreements.append(signed)
+            if not service.in_house:
+                offers.append(_today(service, name, incumbents.get(service.who, UNNAMED), start))
+    people = (*_PEOPLE, *_incumbents(known, incumbents))
+    used = {offer.supplier for offer in offers}
     return Case(
         title="First answer" if len(known) > 1 else known[0].what,
-        description="A draft from five answers per service. Figures with low, central and high are "
-        "indicative: put your own in their place.",
+        description=" ".join(_ABOUT.split()),
         authority=Authority(name=authority),
         horizon=Horizon(start=start, periods=PERIODS, period="half_year"),
         money=MoneyBasis(price_base=f"{year}-{(year + 1) % 100:02d}"),
         services=tuple(_service(*pair) for pair in zip(known, names, strict=True)),
-        suppliers=(*_PEOPLE, *_incumbents(known, incumbents)),
+        suppliers=tuple(supplier for supplier in people if supplier.id in used),
         forms=own_forms,
         offers=tuple(offers),
         agreements=tuple(agreements),
@@ -155,38 +112,23 @@ def draft_case(services: Iterable[QuickService], *, today: date, authority: str)
 def one_service(case: Case, service: str) -> Case:
     """The part of a draft that one service needs, as a case of its own."""
     offers = tuple(offer for offer in case.offers if service in offer.services)
-    return part(
-        case.model_copy(
-            update={
-                "title": case.service(service).name,
-                "services": (case.service(service),),
-                "drivers": tuple(
-                    driver.model_copy(update={"services": (service,)})
-                    for driver in case.drivers
-                    if isinstance(driver, DemandDriver | RequirementDriver)
-                    and service in driver.services
-                ),
-            }
-        ),
-        offers,
-    )
-
-
-def part(case: Case, offers: tuple[Offer, ...]) -> Case:
-    """The case with some of its offers, and what they need."""
     ids = {offer.id for offer in offers}
+    used = {offer.form for offer in offers}
+    people = {offer.supplier for offer in offers}
     return case.model_copy(
         update={
+            "title": case.service(service).name,
+            "services": (case.service(service),),
+            "suppliers": tuple(s for s in case.suppliers if s.id in people),
+            "forms": {name: form for name, form in case.forms.items() if name in used},
             "offers": offers,
-            "suppliers": tuple(
-                s for s in case.suppliers if any(offer.supplier == s.id for offer in offers)
-            ),
-            "forms": {
-                name: form
-                for name, form in case.forms.items()
-                if any(offer.form == name for offer in offers)
-            },
             "agreements": tuple(a for a in case.agreements if a.offer in ids),
+            "drivers": tuple(
+                driver.model_copy(update={"services": (service,)})
+                for driver in case.drivers
+                if isinstance(driver, DemandDriver | RequirementDriver)
+                and service in driver.services
+            ),
         }
     )
 
@@ -201,33 +143,6 @@ def ids_of(names: Iterable[str]) -> tuple[str, ...]:
             candidate, number = f"{stem}_{number}", number + 1
         found.append(candidate)
     return tuple(found)
-
-
-def money_range(figure: Decimal, low: str, central: str, high: str, source: str) -> MoneyRange:
-    """Shares of a figure as an indicative amount, in whole pounds."""
-    values = [(figure * Decimal(part)).quantize(Decimal(1)) for part in (low, central, high)]
-    return MoneyRange(low=values[0], central=values[1], high=values[2], prior=source)
-
-
-def price_range(figure: Decimal, low: str, central: str, high: str, source: str) -> PriceRange:
-    """Shares of a figure as an indicative price for a year of service, in pounds."""
-    values = [(figure * Decimal(part)).quantize(Decimal("0.01")) for part in (low, central, high)]
-    return PriceRange(low=values[0], central=values[1], high=values[2], prior=source)
-
-
-def _three(name: str) -> tuple[Decimal, Decimal, Decimal]:
-    """Low, central and high of a prior in per cent, as shares."""
-    row = prior(name)
-    assert row.low is not None
-    assert row.central is not None
-    assert row.high is not None
-    return (row.low / 100, row.central / 100, row.high / 100)
-
-
-def _of_prior(figure: Decimal, name: str) -> MoneyRange:
-    """The percentages of a prior, of a figure."""
-    low, central, high = map(str, _three(name))
-    return money_range(figure, low, central, high, name)
 
 
 def _start(today: date) -> date:
@@ -245,80 +160,49 @@ def _service(service: QuickService, name: str) -> Service:
         demand=Decimal(1),
         max_providers=1,
         # Cover at short notice, where nobody has an agreement.
-        unmet=price_range(service.annual_cost, "1.41", "1.45", "1.56", "P079"),
+        unmet=_cover(service.annual_cost),
     )
 
 
 def _incumbents(known: tuple[QuickService, ...], ids: dict[str, str]) -> list[Supplier]:
     people = [Supplier(id=ids[who], name=who, kind="commercial") for who in ids]
     if any(not service.in_house and not service.who for service in known):
-        people.append(Supplier(id="not_named", name="Today's provider", kind="commercial"))
+        people.append(Supplier(id=UNNAMED, name="Today's provider", kind="commercial"))
     return people
 
 
-def _forms(service: QuickService, name: str) -> dict[str, Form]:
-    """The library's forms with what depends on the size of the service put right for it."""
-    found: dict[str, Form] = {}
-    for way in WAYS:
-        base = forms()[way.form]
-        manage = _of_prior(service.annual_cost, "P045")
-        if way.form == "in_house":
-            # Somebody still commissions it: a third, as in the library.
-            manage = MoneyRange(
-                low=_third(manage.low),
-                central=_third(manage.central),
-                high=_third(manage.high),
-                prior="assumption",
-            )
-        setup = dict(base.setup)
-        if "mobilisation" in setup:
-            setup["mobilisation"] = _of_prior(service.annual_cost, "P036")
-        found[f"{way.form}.{name}"] = base.model_copy(
-            update={"manage": manage, "setup": setup, "lead": way.lead}
-        )
-    return found
+def _cover(cost: Decimal) -> PriceRange:
+    low, central, high = ((cost * (1 + share("P079", e))).quantize(Decimal("0.01")) for e in ENDS)
+    return PriceRange(low=low, central=central, high=high, prior="P079")
 
 
-def _third(amount: Decimal) -> Decimal:
-    return (amount / 3).quantize(Decimal(1))
-
-
-def _offer(service: QuickService, name: str, way: Way) -> Offer:
-    cost = service.annual_cost
+def _offer(service: QuickService, name: str, way: WayTo) -> Offer:
     stays = service.in_house and way.supplier == OWN
-    low, high = way.price
-    exit_terms = ExitTerms()
-    if way.fee:
-        exit_terms = ExitTerms(fee_per_missing_year=_of_prior(cost, "P037"))
+    fee = of_prior(service.annual_cost, "P037") if way.fee else Decimal(0)
+    note = "Today's cost." if stays else "Indicative; nobody has offered this yet."
     return Offer(
         id=f"{name}.{way.name}",
-        name=way.title,
+        name="In-house, as today" if stays else way.title,
         supplier=way.supplier,
         form=f"{way.form}.{name}",
-        services={
-            name: ServiceTerms(
-                price=cost if stays else price_range(cost, low, "1", high, way.prior)
-            )
-        },
+        services={name: ServiceTerms(price=price_of(service, way))},
+        fixed=pension_of(service, way) or Decimal(0),
         term=way.term,
-        exit=exit_terms,
-        # Nobody charges the authority a mark-up on its own work.
-        change_rate=Decimal(0) if way.supplier == OWN else None,
-        note="Today's cost." if stays else "Indicative; nobody has offered this yet.",
+        exit=ExitTerms(fee_per_missing_year=fee),
+        note=f"{note} Sources: {way.source}.",
     )
 
 
 def _today(service: QuickService, name: str, supplier: str, start: date) -> Offer:
     """Today's agreement: it can be kept to its end, not taken up again."""
     return Offer(
-        id=f"{name}.today",
-        name="Today's agreement",
+        id=f"{name}.{TODAY}",
+        name="Today's agreement, kept",
         supplier=supplier,
         form=f"contract.{name}",
         services={name: ServiceTerms(price=service.annual_cost)},
         available=Window(until=start - timedelta(days=366)),
-        term=Term(initial=FOREVER, break_from=0, notice=6),
-        change_rate=(prior("P051").central or Decimal(0)) / 100,
+        term=Term(initial=FOREVER, break_from=0, notice=TODAY_NOTICE),
         note="Today's cost.",
     )
 
@@ -328,11 +212,11 @@ def _agreement(service: QuickService, name: str, start: date) -> Agreement | Non
     if service.in_house:
         return Agreement(offer=f"{name}.{OWN}", started=began)
     if service.ends is None:
-        return Agreement(offer=f"{name}.today", started=began)
+        return Agreement(offer=f"{name}.{TODAY}", started=began)
     after = service.ends + timedelta(days=1)
     if after <= start:
         return None
-    return Agreement(offer=f"{name}.today", started=began, in_notice=after)
+    return Agreement(offer=f"{name}.{TODAY}", started=began, in_notice=after)
 
 
 def _drivers(changing: tuple[str, ...], start: date) -> tuple[Driver, ...]:
@@ -341,7 +225,7 @@ def _drivers(changing: tuple[str, ...], start: date) -> tuple[Driver, ...]:
         return ()
     asked = prior("P057").central
     assert asked is not None
-    factors = [1 + part for part in _three("P107")]
+    factors = [1 + share("P107", end) for end in ENDS]
     odds = (Decimal("0.25"), Decimal("0.5"), Decimal("0.25"))
     return (
         DemandDriver(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -52,6 +53,7 @@ def quick(  # noqa: PLR0913 - one parameter for each option
         fault = Fault(("--out",), f"{out} exists; choose another name, or overwrite with --force")
         raise InputError([fault])
     services = read_quick(csv) if csv is not None else ask(output)
+    count = itertools.count(1)
     how = options.search(time=time, seed=seed)
     draft, answer = quick(
         services,
@@ -59,7 +61,9 @@ def quick(  # noqa: PLR0913 - one parameter for each option
         authority=authority,
         seconds=SECONDS if time is None else how.seconds,
         seed=how.seed,
-        on_service=lambda name: output.note(f"Looking at {name} ..."),
+        on_service=lambda name: output.note(
+            f"Looking at {name} ({next(count)} of {len(services)})"
+        ),
     )
     save(draft, out)
     if output.json:

@@ -51,8 +51,8 @@ def fill(case: Case) -> Case:
     - `failure` of suppliers that a `supplier_failure` driver names: P068 for companies, P072 for
       charities and community groups, 0 for in-house teams and public bodies (an assumption).
     - `change_rate` of offers for services that a `requirement` driver names: the central figure
-      of P051, said in `note`. In-house offers stay without: nobody charges the authority a
-      mark-up on its own work.
+      of P051; 0 in-house, where own staff take on changed work at cost (an assumption). Said in
+      `note`.
 
     Pure; filling twice changes nothing more.
 
@@ -76,9 +76,7 @@ def fill(case: Case) -> Case:
                 for supplier in case.suppliers
             ),
             "offers": tuple(
-                _with_change_rate(offer, changing)
-                if kinds.get(offer.supplier) != "in_house"
-                else offer
+                _with_change_rate(offer, changing, own=kinds.get(offer.supplier) == "in_house")
                 for offer in case.offers
             ),
         }
@@ -152,10 +150,15 @@ def _as_rate(row: Prior) -> Indicative[Rate]:
     return Indicative[Rate](low=low, central=middle, high=high, prior=row.id)
 
 
-def _with_change_rate(offer: Offer, changing: Collection[str]) -> Offer:
+def _with_change_rate(offer: Offer, changing: Collection[str], *, own: bool) -> Offer:
     if offer.change_rate is not None or not set(changing) & set(offer.services):
         return offer
-    rate = _as_rate(prior(CHANGE)).central.normalize()
-    said = f"The change rate of {rate} is a default ({CHANGE})."
+    if own:
+        # Nobody charges the authority a mark-up on its own work.
+        rate = Decimal(0)
+        said = "The change rate of 0 is a default (assumption: own staff take it on at cost)."
+    else:
+        rate = _as_rate(prior(CHANGE)).central.normalize()
+        said = f"The change rate of {rate} is a default ({CHANGE})."
     note = f"{offer.note.rstrip()} {said}" if offer.note else said
     return offer.model_copy(update={"change_rate": rate, "note": note})

@@ -52,6 +52,9 @@ def print_award(award: Award, console: Console) -> None:
 def _suppliers(page: Page, event: Event, result: AwardResult) -> None:
     bidders = {bidder.id: bidder for bidder in event.suppliers}
     page.heading("Who wins")
+    if not result.suppliers:
+        page.say("Nobody: it costs less to leave every lot without a winner.")
+        return
     rows = []
     for entry in sorted(result.suppliers, key=lambda s: (-(s.price - s.discount), s.supplier)):
         bidder = bidders[entry.supplier]

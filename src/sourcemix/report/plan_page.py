@@ -82,7 +82,9 @@ def _cost(page: Page, case: Case, result: PlanResult) -> None:
             if any(line == name and amount for line, amount in result.expected.items())
         ]
         what = f"Cost {listed(netted)}" if netted else "Cost"
-        page.say(f"{what}, in eight futures of ten: {span(result.low, result.high)}.")
+        when = ", in eight futures of ten" if len(result.leaves) > 1 else ""
+        if when or netted:
+            page.say(f"{what}{when}: {span(result.low, result.high)}.")
 
 
 def _services(page: Page, case: Case, result: PlanResult) -> None:
@@ -124,8 +126,10 @@ def _years(page: Page, result: PlanResult) -> None:
     if not result.financial_years:
         return
     page.heading("Cost to the authority by financial year (expected, not discounted)")
+    # With one future there is no range to show.
+    columns = 5 if len(result.leaves) > 1 else 4
     page.table(
-        ["Year", "One-off", "Recurring", "Total", "Eight futures of ten"],
+        ["Year", "One-off", "Recurring", "Total", "Eight futures of ten"][:columns],
         [
             [
                 year.year,
@@ -133,10 +137,10 @@ def _years(page: Page, result: PlanResult) -> None:
                 whole_pounds(year.recurring),
                 whole_pounds(year.one_off + year.recurring),
                 span(year.low, year.high),
-            ]
+            ][:columns]
             for year in result.financial_years
         ],
-        "lrrrr",
+        "lrrrr"[:columns],
     )
 
 
@@ -157,11 +161,11 @@ def _defaults(page: Page, case: Case, result: PlanResult) -> None:
     marked = sorted(offer.id for offer in case.offers if offer.id in live and offer.indicative)
     if marked:
         page.say(f"Offers in the plan with indicative figures: {listed(marked)}.")
-    forms = sorted({case.offer(name).form for name in live})
-    shown = [form for form in forms if _form_indicative(case, form)]
-    if shown:
-        names = listed(form_name(case, form) for form in shown)
-        page.say(f"Forms with default costs or lead times: {names}.")
+    used = {case.offer(name).form for name in live}
+    # Several forms of a case may bear the same name.
+    names = sorted({form_name(case, form) for form in used if _form_indicative(case, form)})
+    if names:
+        page.say(f"Forms with default costs or lead times: {listed(names)}.")
     if result.indicative_share > HALF:
         page.say("No saving is shown, because more than half of the cost rests on defaults.")
 

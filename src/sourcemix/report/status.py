@@ -24,6 +24,8 @@ def status_words(result: PlanResult | AwardResult) -> str:
     """The status in a sentence that promises no more than is proven."""
     match result.status:
         case "optimal":
+            if result.gap:
+                return "Proven best, to one part in a million."
             return "Proven best: nothing cheaper can meet the needs and rules."
         case "within_gap":
             within = _dearer(result) or percent(result.gap or Decimal(0), 4)

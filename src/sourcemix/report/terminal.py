@@ -74,7 +74,13 @@ class Page:
             )
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
-        self.console.print(table, width=self.width, highlight=False)
+        options = self.console.options.update(width=self.width)
+        for line in self.console.render_lines(table, options, pad=False):
+            text = Text()
+            for segment in line:
+                text.append(segment.text, segment.style)
+            text.rstrip()
+            self._line(text)
 
     def _lines(self, text: str, first: str, rest: str, style: str) -> None:
         glued = _KEEP.sub(lambda found: found.group().replace(" ", _GLUE), text)
@@ -87,10 +93,7 @@ class Page:
             break_on_hyphens=False,
         )
         for line in lines:
-            self.console.print(
-                Text(line.replace(_GLUE, " "), style=style),
-                no_wrap=True,
-                overflow="ignore",
-                crop=False,
-                highlight=False,
-            )
+            self._line(Text(line.replace(_GLUE, " "), style=style))
+
+    def _line(self, text: Text) -> None:
+        self.console.print(text, no_wrap=True, overflow="ignore", crop=False, highlight=False)
