@@ -183,3 +183,22 @@ def test_verifying_against_the_case_compares_the_hash(
         verify_document(award, against=case)
     with pytest.raises(InputError, match="neither a plan nor an award"):
         verify_document(case)
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("first", ("There is nothing to sign or end now.",)),
+        ("later", ()),
+        ("ledger", {"taxpayer": "pays nothing"}),
+        ("not_modelled", ()),
+    ],
+)
+def test_verifying_finds_changed_words(plan: Plan, field: str, words: object) -> None:
+    result = plan.result.model_copy(update={field: words})
+    changed = plan.model_copy(update={"result": result})
+    assert verify_document(changed).discrepancies == (
+        f"result.{field}: its words are not those of the decisions and figures",
+    )
+    other = result.model_copy(update={"version": "0.0.0"})
+    assert not verify_document(plan.model_copy(update={"result": other})).discrepancies

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -81,6 +82,7 @@ def test_demo_plans_an_example_and_says_what_to_do_next(run: Run) -> None:
     assert done.exit_code == Exit.DONE
     assert "Wexbourne" in done.stdout
     assert "sourcemix new" in done.stderr
+    assert max(map(len, (done.stdout + done.stderr).splitlines())) <= 80
     assert json.loads(run("demo", "--json").stdout)["verified"] is True
 
 
@@ -178,7 +180,13 @@ def test_version_and_help(run: Run) -> None:
 
 def test_exit_2_for_options_that_make_no_sense(run: Run, starter: Starter) -> None:
     case = starter("case")
-    for args in (("plan",), ("plan", case, "--gap", "2"), ("plan", case, "--nope"), ("nope",)):
+    for args in (
+        ("plan",),
+        ("plan", case, "--gap", "2"),
+        ("plan", case, "--time", "inf"),
+        ("plan", case, "--nope"),
+        ("nope",),
+    ):
         assert run(*args).exit_code == Exit.USAGE, args
     data = json.loads(run("plan", "--json").stdout)
     assert data["error"]["code"] == Exit.USAGE
@@ -264,6 +272,17 @@ def test_exit_9_where_the_output_cannot_be_written(run: Run, starter: Starter) -
     assert run("new", "case", "--out", "nowhere/x.yaml").exit_code == Exit.NOT_WRITTEN
 
 
+def test_a_folder_that_may_not_be_written_is_refused_before_the_search(
+    run: Run, starter: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = starter("case")
+    monkeypatch.setattr("os.access", lambda _, mode, **__: mode != os.W_OK)
+    done = run("plan", case, "--out", "plan.json")
+    assert done.exit_code == Exit.NOT_WRITTEN
+    assert "you may not write in" in done.stderr
+    assert done.stdout == ""
+
+
 def test_a_full_disk_leaves_no_half_written_file(
     run: Run, starter: Starter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,6 +295,7 @@ def test_a_full_disk_leaves_no_half_written_file(
     done = run("plan", case, "--out", "plan.json")
     assert done.exit_code == Exit.NOT_WRITTEN
     assert "No space left" in done.stderr
+    assert "Decide now" in done.stdout, "the answer is shown all the same"
     assert [p.name for p in tmp_path.iterdir()] == [case]
 
 

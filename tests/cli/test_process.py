@@ -74,16 +74,33 @@ def test_a_broken_pipe_is_quiet(program: Sequence[str], starter: Starter, tmp_pa
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize(
+    "args", [["plan", "case.yaml"], ["plan", "case.yaml", "--json"], ["--help"], ["schema", "case"]]
+)
 def test_a_full_disk_is_a_plain_error(
-    program: Sequence[str], starter: Starter, tmp_path: Path
+    program: Sequence[str], starter: Starter, tmp_path: Path, args: list[str]
 ) -> None:
+    starter("case")
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [*program, "plan", starter("case")], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE
-        )
+        done = subprocess.run([*program, *args], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == Exit.NOT_WRITTEN
     assert done.stderr.decode().startswith("Error: ")
     assert "Traceback" not in done.stderr.decode()
+
+
+def test_ctrl_c_while_the_program_is_being_loaded_is_no_traceback() -> None:
+    code = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'sourcemix.cli.commands': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from sourcemix.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == Exit.INTERRUPTED
+    assert done.stderr == "Error: Interrupted before there was a result.\n"
 
 
 LONG = Path(__file__).resolve().parents[2] / "examples" / "county-ict.yaml"

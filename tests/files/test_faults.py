@@ -84,6 +84,9 @@ def faults(text: str) -> list[str]:
         ("services: [service_desk, devices]", "services: [devices]", "links[0].services: should "
          "have at least two entries, but has one"),
         ("start: 2027-04-01", "start: 2027-04-02", "the horizon should start on the first day"),
+        ("start: 2027-04-01", "start: 9999-04-01", "should start between 1900 and 2200"),
+        ("services: [service_desk, devices]", "services: []", "links[0].services: should have at "
+         "least two entries, but has none"),
         ("title: County ICT services", "title: ''", "title: should not be empty"),
         ("periods: 20", "periods: 2000", "horizon.periods: should be at most 120, not 2000"),
         ("rule: {kind: keep_in_house", "rule: {kind: keep_house", "drivers[6].rule.kind: there is "
@@ -148,6 +151,14 @@ def test_positions_in_messages_are_those_of_the_file() -> None:
     text = changed("id: hub_desk\n", "id: hub desk\n")
     text = changed("id: cloud_b", "id: cloud_a", text)
     assert any("already used by `offers[2]`" in fault for fault in faults(text))
+
+
+def test_an_unknown_discount_schedule_is_found_before_planning() -> None:
+    (found,) = faults(changed("discounting: green-book-2026", "discounting: green-book-2206"))
+    assert found == (
+        "line 5, money.discounting: there is no discount schedule `green-book-2206`; did you mean "
+        "`green-book-2026`?"
+    )
 
 
 def test_an_event_names_unknown_lots_with_line_and_path() -> None:

@@ -51,6 +51,7 @@ def _bomb() -> str:
         (HEAD + "? [a, b]\n: 1", "line 3: a field's name should be plain text"),
         (HEAD + "a: b: c", "line 3: a colon is not expected here"),
         (HEAD + 'a: "b', "line 3: a quotation mark is not closed"),
+        (HEAD + 'a: "b\nc: 1\nd: 2\n', "line 3: a quotation mark is not closed"),
         (HEAD + "a:\n\tb: 1", "line 4: this character cannot stand here"),
         (HEAD + "a: [1, 2", "line 3: a comma or a closing bracket is missing"),
         (HEAD + "- a", "line 3: the line is indented differently"),

@@ -73,6 +73,15 @@ def test_without_drivers_there_is_one_future() -> None:
     assert tree.nodes[0].demand == {"desk": 1000, "net": Decimal("33.333")}
 
 
+def test_demand_beyond_all_measure_is_refused_in_words() -> None:
+    with pytest.raises(InputError) as caught:
+        grow(case(demand(drift=100), periods=6))
+    assert str(caught.value) == (
+        "the drivers move the demand for `desk` to 10,510,100,501,000 units by 2032-04-01; at "
+        "most 1,000,000,000,000 can be planned with"
+    )
+
+
 def test_steps_multiply_from_their_date_on() -> None:
     tree = grow(case(STEPS))
     assert [(node.p, node.seen, node.demand["desk"]) for node in tree.nodes] == [
@@ -393,7 +402,7 @@ def test_what_is_left_out_is_said() -> None:
     assert grow(case()).not_modelled == (
         "That these suppliers may fail is not taken into account: Acme, bolt.",
         "That the other side may withdraw is not taken into account for these informal "
-        "agreements: b.",
+        "agreements: bolt for net.",
     )
     covered = grow(
         case({"kind": "supplier_failure", "supplier": "acme"}, {"kind": "withdrawal", "offer": "b"})

@@ -87,6 +87,24 @@ def test_max_share() -> None:
     assert not holds({**volume, "share": "0.5"}, A, B, OWN)
 
 
+def test_an_average_share_counts_where_a_supplier_has_nothing() -> None:
+    needed = {
+        "kind": "requirement", "id": "r", "services": ["desk"], "at": "2028-04-01", "p": "0.5",
+        "size": 0,
+    }  # fmt: skip
+    rule = {"kind": "max_share", "of": "service", "service": "desk", "who": {}}
+    rule |= {"scope": "expected_each_period", "from": "2028-04-01"}
+    given = [
+        offer(services={"desk": {"price": 10}}, term={"initial": 12}, change_rate=0),
+        offer("b", supplier="bolt", services={"desk": {"price": 10}}, change_rate=0),
+    ]
+    # From the second year on Acme serves in one future of two, Bolt in the other.
+    starts = {0: [("procure", "a", 0)], 1: [("procure", "a", 1)], 2: [("procure", "b", 1)]}
+    for share, right in (("0.5", True), ("0.49", False)):
+        one = case(*given, periods=2, drivers=[needed], rules=[{**rule, "share": share}])
+        assert accounts_of(one, starts).rules[0].holds is right
+
+
 def test_min_share() -> None:
     rule = {"kind": "min_share", "who": {"sme": True}}
     assert holds({**rule, "share": "0.6"}, A, B)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from sourcemix import verify
-from sourcemix.app.figures import figures, now, run_record
+from sourcemix.app.figures import Figures, figures, now, run_record
 from sourcemix.engine import award as engine
 from sourcemix.engine.answer import AwardAnswer, Limits, OnProgress
 from sourcemix.errors import UnsupportedError, VerificationError
@@ -53,24 +53,7 @@ def award_event(
     answer = engine.solve(ready, limits, on_progress)
     accounts = None if answer.winners is None else _checked(ready, answer)
     judged = figures(answer, accounts.cost if accounts else None, asked)
-    result = AwardResult(
-        status=judged.status,
-        reason=answer.reason,
-        cost=judged.cost,
-        bound=judged.bound,
-        gap=judged.gap,
-        verified=accounts is not None,
-        input_sha256=digest(ready),
-        version=version("sourcemix"),
-        seed=seed,
-        ground="award" if ready.purpose == "award" else "analysis, not a ground for award",
-        winners=(answer.winners or ()) if accounts else (),
-        suppliers=accounts.suppliers if accounts else (),
-        unawarded=answer.unawarded if accounts else (),
-        costs=accounts.costs if accounts else {},
-        conflicts=answer.conflicts,
-        verification=accounts.verification if accounts else None,
-    )
+    result = _result(ready, answer, accounts, judged, seed)
     return Award(
         status=result.status,
         reason=result.reason,
@@ -81,6 +64,33 @@ def award_event(
         result=result,
         run=run_record(started, answer, limits, {}),
         event=ready,
+    )
+
+
+def _result(
+    event: Event,
+    answer: AwardAnswer,
+    accounts: AwardAccounts | None,
+    judged: Figures,
+    seed: int,
+) -> AwardResult:
+    return AwardResult(
+        status=judged.status,
+        reason=judged.reason,
+        cost=judged.cost,
+        bound=judged.bound,
+        gap=judged.gap,
+        verified=accounts is not None,
+        input_sha256=digest(event),
+        version=version("sourcemix"),
+        seed=seed,
+        ground="award" if event.purpose == "award" else "analysis, not a ground for award",
+        winners=(answer.winners or ()) if accounts else (),
+        suppliers=accounts.suppliers if accounts else (),
+        unawarded=answer.unawarded if accounts else (),
+        costs=accounts.costs if accounts else {},
+        conflicts=answer.conflicts,
+        verification=accounts.verification if accounts else None,
     )
 
 

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from sourcemix.engine.answer import Answer, Limits
 from sourcemix.errors import VerificationError
-from sourcemix.model.plan import Run, Status
+from sourcemix.model.plan import Reason, Run, Status
 from sourcemix.report.words import pounds
 
 OPTIMAL = Decimal("0.000001")
@@ -25,12 +25,14 @@ class Figures:
 
     Attributes:
         status: as recomputed from the exact cost.
+        reason: why the search ended; `proved` and `gap_reached` only where the figures bear it out.
         cost: exact cost in pounds; None without a result.
         bound: proven lower bound in pounds, rounded down, never above the cost.
         gap: (cost - bound) / |cost|, rounded up to six decimals; None where nothing is proven.
     """
 
     status: Status
+    reason: Reason
     cost: Decimal | None
     bound: Decimal | None
     gap: Decimal | None
@@ -51,7 +53,7 @@ def figures(answer: Answer, cost: Decimal | None, asked: float) -> Figures:
     bound = Decimal(repr(answer.bound)) if proven else None
     if cost is None:
         status: Status = "infeasible" if answer.status == "infeasible" else "unknown"
-        return Figures(status, None, _floor(bound), None)
+        return Figures(status, answer.reason, None, _floor(bound), None)
     slack = abs(cost) * _TOLERANCE + _PENNY
     claimed = None if answer.claimed is None else Decimal(repr(answer.claimed))
     faults = []
@@ -71,7 +73,8 @@ def figures(answer: Answer, cost: Decimal | None, asked: float) -> Figures:
         bound = cost
     bound = _floor(bound)
     gap = _gap(cost, bound)
-    return Figures(_status(gap, asked), cost, bound, gap)
+    status = _status(gap, asked)
+    return Figures(status, _reason(status, answer.reason), cost, bound, gap)
 
 
 def _floor(bound: Decimal | None) -> Decimal | None:
@@ -94,6 +97,14 @@ def _status(gap: Decimal | None, asked: float) -> Status:
     if gap <= OPTIMAL:
         return "optimal"
     return "within_gap" if gap <= Decimal(repr(asked)) else "feasible"
+
+
+def _reason(status: Status, ended: Reason) -> Reason:
+    if status == "optimal":
+        return "proved"
+    if status == "within_gap":
+        return "gap_reached"
+    return "solver_stopped" if ended in ("proved", "gap_reached") else ended
 
 
 def now() -> datetime:

@@ -120,7 +120,7 @@ def _result(
 ) -> PlanResult:
     empty = PlanResult(
         status=judged.status,
-        reason=answer.reason,
+        reason=judged.reason,
         cost=judged.cost,
         bound=judged.bound,
         gap=judged.gap,

@@ -7,9 +7,16 @@ here.
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Run the command line."""
-    from sourcemix.cli.commands import run
+    try:
+        from sourcemix.cli.commands import run
 
-    run()
+        run()
+    except KeyboardInterrupt:
+        # Ctrl-C while the program is still being loaded: the commands see to it later on.
+        sys.stderr.write("Error: Interrupted before there was a result.\n")
+        sys.exit(130)

@@ -9,6 +9,7 @@ import typer
 
 from sourcemix.cli import options
 from sourcemix.cli.exits import exit_for
+from sourcemix.cli.failure import NotWrittenError
 from sourcemix.cli.output import start
 from sourcemix.cli.saving import check_place, save
 from sourcemix.engine import standby
@@ -38,7 +39,13 @@ def award(
     read = files.read_event(event)
     with in_file(event), shown(output) as tell:
         found = award_event(read, gap=how.gap, seconds=how.seconds, seed=how.seed, on_progress=tell)
-    save(found, out)
+    try:
+        save(found, out)
+    except NotWrittenError:
+        # The answer may have taken minutes to find: a full disk must not cost it.
+        if not output.json:
+            print_award(found, output.console)
+        raise
     if output.json:
         output.document(files.dumps(found, "json"))
     else:

@@ -112,20 +112,27 @@ def run() -> None:
         app()
     except SystemExit as end:
         sys.exit(_flushed(end.code))
+    except OSError as error:
+        # The help, or the error itself, could not be written.
+        sys.exit(_cut_off(error))
 
 
 def _flushed(code: Any) -> Any:
     """Write what is still held back; what cannot be written any more counts as cut off."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        _silence()
-        return int(Exit.BROKEN_PIPE)
     except OSError as error:
-        _silence()
-        print(f"Error: standard output: {error.strerror}.", file=sys.stderr)  # noqa: T201
-        return int(Exit.NOT_WRITTEN)
+        return _cut_off(error)
     return code
+
+
+def _cut_off(error: OSError) -> int:
+    """Give up standard output and say so, unless the reader has simply gone."""
+    _silence()
+    if isinstance(error, BrokenPipeError):
+        return int(Exit.BROKEN_PIPE)
+    print(f"Error: standard output: {error.strerror}.", file=sys.stderr)  # noqa: T201
+    return int(Exit.NOT_WRITTEN)
 
 
 def _silence() -> None:

@@ -37,7 +37,7 @@ def demo(
         plan_and_show(files.read_case(path), options.search(), output, None, path)
     except typer.Exit:
         output.note(
-            "\nThis was an example. Next: `sourcemix new case --out case.yaml` starts a case of "
-            "your own,\n`sourcemix quick` gives a first answer from five questions per service."
+            "\nThis was an example. Next: `sourcemix new case` starts a case of your own,\n"
+            "`sourcemix quick` gives a first answer from five questions per service."
         )
         raise

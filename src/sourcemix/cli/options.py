@@ -34,7 +34,10 @@ Gap = Annotated[
         "0 asks for the best.",
     ),
 ]
-Time = Annotated[float | None, typer.Option("--time", min=0.1, help="Stop after so many seconds.")]
+Time = Annotated[
+    float | None,
+    typer.Option("--time", min=0.1, max=1e7, help="Stop after so many seconds."),
+]
 Seed = Annotated[
     int | None,
     typer.Option(

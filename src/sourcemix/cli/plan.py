@@ -9,6 +9,7 @@ import typer
 
 from sourcemix.cli import options
 from sourcemix.cli.exits import exit_for
+from sourcemix.cli.failure import NotWrittenError
 from sourcemix.cli.output import Output, start
 from sourcemix.cli.saving import check_place, save
 from sourcemix.engine import standby
@@ -61,7 +62,13 @@ def plan_and_show(
             nodes=how.nodes,
             on_progress=tell,
         )
-    save(found, out)
+    try:
+        save(found, out)
+    except NotWrittenError:
+        # The answer may have taken minutes to find: a full disk must not cost it.
+        if not output.json:
+            print_plan(found, output.console)
+        raise
     if output.json:
         output.document(files.dumps(found, "json"))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ def check_folder(path: Path) -> None:
         raise NotWrittenError(f"Cannot write {path}: there is no folder {path.parent}.")
     if path.is_dir():
         raise NotWrittenError(f"Cannot write {path}: it is a folder.")
+    if not os.access(path.parent, os.W_OK):
+        raise NotWrittenError(f"Cannot write {path}: you may not write in {path.parent}.")
 
 
 def save(document: Document, path: Path | None) -> None:

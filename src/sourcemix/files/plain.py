@@ -230,7 +230,8 @@ def _limit(detail: ErrorDetails, path: Path, value: Any) -> str:
             return "should not be empty"
         case "too_short":
             least = _count(int(context["min_length"]), "entry", "entries")
-            return f"should have at least {least}, but has {_number(int(context['actual_length']))}"
+            has = int(context["actual_length"])
+            return f"should have at least {least}, but has {_number(has) if has else 'none'}"
         case "too_long":
             return f"should have at most {_count(int(context['max_length']), 'entry', 'entries')}"
         case "string_unicode":

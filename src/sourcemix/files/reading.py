@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from sourcemix import law
 from sourcemix.errors import Fault, FileError, InputError
 from sourcemix.evidence.forms import form_names
 from sourcemix.files.json_in import load_json, textual
@@ -21,6 +22,7 @@ from sourcemix.model.checks import case_faults, event_faults
 from sourcemix.model.event import Event
 from sourcemix.model.plan import Plan
 from sourcemix.model.references import Known
+from sourcemix.model.wording import hint
 
 Document = Case | Event | Plan | Award
 """Anything that a file can hold."""
@@ -164,7 +166,12 @@ def _award(loaded: Loaded) -> Award:
 
 
 def _case_faults(case: Case, also: Known | None) -> Iterator[Fault]:
-    return case_faults(case, form_names(), also)
+    yield from case_faults(case, form_names(), also)
+    if hasattr(case, "money") and case.money.discounting not in law.schedules():
+        known = law.schedules()
+        name = case.money.discounting
+        message = f"there is no discount schedule `{name}`{hint(name, known)}"
+        yield Fault(("money", "discounting"), message)
 
 
 def _as_text(loaded: Loaded) -> Loaded:

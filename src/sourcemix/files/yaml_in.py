@@ -257,7 +257,10 @@ def _syntax_fault(error: YAMLError, text: str) -> Fault:
         return Fault((), "this is not YAML")
     said = f"{error.context or ''} {error.problem or ''}"
     meaning = next((plain for words, plain in _PROBLEMS if words in said), "this is not YAML")
-    mark = error.problem_mark or error.context_mark
+    # An open quotation mark is noticed only at the end of the file; where it begins helps.
+    open_quote = (error.context or "").startswith("while scanning a quoted scalar")
+    at = (error.problem_mark, error.context_mark)
+    mark = next((found for found in (reversed(at) if open_quote else at) if found), None)
     if mark is None:
         return Fault((), meaning)
     return Fault((), meaning, mark.line + 1, mark.column + 1)

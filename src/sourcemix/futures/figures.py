@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from sourcemix.errors import InputError
-from sourcemix.futures.numbers import rounded
+from sourcemix.futures.numbers import rounded, shown
 from sourcemix.futures.sources import Past
 from sourcemix.model.case import Case
-from sourcemix.model.common import central, in_year
+from sourcemix.model.common import LARGEST, central, in_year
 from sourcemix.model.drivers import (
     BudgetDriver,
     DemandDriver,
@@ -55,12 +55,18 @@ class _Happened:
                 for name in set(driver.services):
                     factors[name] *= self._multiplier(driver)
         share = Fraction(self.case.horizon.months, 12)
-        return {
-            service.id: rounded(
-                Fraction(in_year(service.demand, self.period)) * share * factors[service.id], 3
-            )
-            for service in sorted(self.case.services, key=lambda service: service.id)
-        }
+        found = {}
+        for service in sorted(self.case.services, key=lambda service: service.id):
+            yearly = Fraction(in_year(service.demand, self.period))
+            units = yearly * share * factors[service.id]
+            if units > LARGEST:
+                raise InputError(
+                    f"the drivers move the demand for `{service.id}` to {shown(int(units))} "
+                    f"units by {self.case.horizon.begins(self.period)}; at most {LARGEST:,} can "
+                    "be planned with"
+                )
+            found[service.id] = rounded(units, 3)
+        return found
 
     def prices(self) -> dict[str, PriceFactor]:
         """Multipliers on the charges of offers that a price driver names, to six decimals."""
@@ -143,7 +149,7 @@ class _Happened:
     def _limited(self, factor: Fraction, what: str) -> Decimal:
         if factor > 1000:
             raise InputError(
-                f"the drivers multiply {what} by {float(factor):,.0f} by "
+                f"the drivers multiply {what} by {shown(int(factor))} by "
                 f"{self.case.horizon.begins(self.period)}; at most 1,000 can be planned with"
             )
         return rounded(factor, 6)

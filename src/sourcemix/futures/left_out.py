@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sourcemix.model.case import Case
 from sourcemix.model.drivers import SupplierFailureDriver, WithdrawalDriver
+from sourcemix.model.offers import Offer
 
 
 def left_out(case: Case) -> tuple[str, ...]:
@@ -17,7 +18,7 @@ def left_out(case: Case) -> tuple[str, ...]:
         if supplier.kind != "in_house" and supplier.id in offering - failing
     )
     informal = sorted(
-        offer.name or offer.id
+        offer.name or _described(case, offer)
         for offer in case.offers
         if offer.id not in leaving
         and offer.form in case.forms
@@ -34,3 +35,9 @@ def left_out(case: Case) -> tuple[str, ...]:
             f"agreements: {', '.join(informal)}."
         )
     return tuple(sentences)
+
+
+def _described(case: Case, offer: Offer) -> str:
+    supplier = case.supplier(offer.supplier)
+    services = sorted(case.service(name).name or name for name in offer.services)
+    return f"{supplier.name or supplier.id} for {' and '.join(services)}"

@@ -27,3 +27,8 @@ def root(square: Fraction, places: int = 6) -> Fraction:
     if scaled > middle or (scaled == middle and below % 2):
         below += 1
     return Fraction(below, 10**places)
+
+
+def shown(number: int) -> str:
+    """A large number for a sentence: with commas, or beyond reading as a power of ten."""
+    return f"{number:,}" if number < 10**15 else f"about 10^{len(str(number)) - 1}"

@@ -9,7 +9,7 @@ from math import prod
 from sourcemix.errors import TreeTooLarge
 from sourcemix.futures.figures import figures
 from sourcemix.futures.left_out import left_out
-from sourcemix.futures.numbers import rounded
+from sourcemix.futures.numbers import rounded, shown
 from sourcemix.futures.readings import sources_of
 from sourcemix.futures.sources import Option, Past, Source
 from sourcemix.model.case import Case
@@ -98,7 +98,7 @@ def _within(budget: int, sources: tuple[Source, ...], periods: int) -> None:
         if max(map(len, source.at.values())) > 1
     ]
     raise TreeTooLarge(
-        f"The drivers make a tree of {_count(count)} nodes; at most {budget:,} are allowed. "
+        f"The drivers make a tree of {shown(count)} nodes; at most {budget:,} are allowed. "
         f"{'; '.join(branching)}. "
         "Fewer dates in `at` (for trends with spread, failures and withdrawals) make it smaller; "
         "`--nodes` allows more nodes."
@@ -107,7 +107,3 @@ def _within(budget: int, sources: tuple[Source, ...], periods: int) -> None:
 
 def _dates(number: int) -> str:
     return "1 date" if number == 1 else f"{number} dates"
-
-
-def _count(number: int) -> str:
-    return f"{number:,}" if number < 10**15 else f"about 10^{len(str(number)) - 1}"

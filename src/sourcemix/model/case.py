@@ -44,6 +44,8 @@ class Horizon(Frozen):
     def _first_of_month(cls, value: date) -> date:
         if value.day != 1:
             raise ValueError("the horizon should start on the first day of a month")
+        if not 1900 <= value.year <= 2200:
+            raise ValueError("the horizon should start between 1900 and 2200")
         return value
 
     @property
@@ -107,7 +109,8 @@ class Appraisal(Frozen):
     gap: Share = Decimal("0.01")
     """Gap at which planning may stop, as a share of the cost."""
     tie: str = "lowest_exposure_then_content"
-    """What decides between plans of equal cost."""
+    """What should decide between plans of equal cost. Not followed yet: one with fewer live
+    agreements is taken."""
     emergency_periods: int = Field(default=1, ge=0)
     """Periods after a failure in which unserved demand costs `emergency`."""
 

@@ -53,10 +53,9 @@ def _no_bool(value: object) -> object:
 
 _Number = BeforeValidator(_no_bool)
 
-Money = Annotated[
-    Decimal, _Number, Field(decimal_places=2, ge=-LARGEST, le=LARGEST, allow_inf_nan=False)
-]
-"""An amount in pounds, to the penny."""
+_SUM = LARGEST * 10**6
+Money = Annotated[Decimal, _Number, Field(decimal_places=2, ge=-_SUM, le=_SUM, allow_inf_nan=False)]
+"""An amount of a result in pounds, to the penny; a sum may be larger than any figure given."""
 PositiveMoney = Annotated[
     Decimal, _Number, Field(decimal_places=2, ge=0, le=LARGEST, allow_inf_nan=False)
 ]

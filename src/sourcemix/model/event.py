@@ -192,4 +192,4 @@ class Event(Frozen):
     quality: Quality | None = None
     """How quality counts beside price."""
     tie: str = "content"
-    """What decides between awards of equal cost: the content of the offers."""
+    """What decides between awards of equal cost: content and seed, never the order of rows."""

@@ -14,9 +14,10 @@ from sourcemix.model.tree import Tree
 Status = Literal["optimal", "within_gap", "feasible", "infeasible", "unknown"]
 """How good the result is.
 
-`optimal`: proven, no better one exists. `within_gap`: proven to be within the gap asked for.
-`feasible`: it holds every rule, but the gap asked for is not proven. `infeasible`: proven that
-no plan can hold all the rules and needs. `unknown`: none found, and none ruled out.
+`optimal`: proven, no better one exists (to one part in a million). `within_gap`: proven to be
+within the gap asked for. `feasible`: it holds every rule, but the gap asked for is not proven.
+`infeasible`: proven that no plan can hold all the rules and needs. `unknown`: none found, and none
+ruled out.
 """
 
 Reason = Literal["proved", "gap_reached", "time_limit", "interrupted", "solver_stopped"]

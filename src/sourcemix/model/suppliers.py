@@ -71,10 +71,6 @@ class Form(Frozen):
     route: str = ""
     """How it is usually reached in law, in a few words."""
 
-    def setup_line(self, name: str) -> MoneyValue:
-        """One set-up line, zero where there is none."""
-        return self.setup.get(name, Decimal(0))
-
 
 class Framework(Frozen):
     """A framework that several offers call off from."""

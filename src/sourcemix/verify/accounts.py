@@ -103,7 +103,7 @@ def account(case: Case, tree: Tree, nodes: tuple[PlanNode, ...]) -> Accounts:
     plan = _in_order(tree, nodes, findings)
     standings, wrong = follow(world, decisions_of(plan))
     findings.report(wrong, checks=sum(len(node.decisions) for node in plan))
-    places = _places(world, plan, standings)
+    places = places_of(world, plan, standings)
     lines = tuple(lines_at(place) for place in places)
     for place, node in zip(places, plan, strict=True):
         _check_positions(node, place.standing, findings)
@@ -167,9 +167,10 @@ def _in_order(tree: Tree, nodes: tuple[PlanNode, ...], findings: Findings) -> tu
     return tuple(given.get(node.id, PlanNode(node=node.id)) for node in tree.nodes)
 
 
-def _places(
+def places_of(
     world: World, plan: tuple[PlanNode, ...], standings: tuple[Standing, ...]
 ) -> tuple[Place, ...]:
+    """Every node with all that its costs follow from, in the order of the tree."""
     owed: list[tuple[Owed, ...]] = []
     places = []
     for node, decided, standing in zip(world.tree.nodes, plan, standings, strict=True):

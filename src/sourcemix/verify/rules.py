@@ -26,7 +26,7 @@ from sourcemix.model.rules import (
     Requires,
     Rule,
 )
-from sourcemix.verify.arithmetic import total
+from sourcemix.verify.arithmetic import ZERO, total
 from sourcemix.verify.facts import Facts, fits
 
 Excess = Mapping[str, Fraction]
@@ -70,7 +70,8 @@ def max_share(rule: MaxShare, at: Facts) -> Excess:
     parts = _parts(rule, at)
     most = Fraction(rule.share) * total(parts.values())
     if not rule.who.model_dump(exclude_none=True):
-        return {name: part - most for name, part in parts.items()}
+        # Also those that have nothing here: what the others have counts in an average.
+        return {name: parts.get(name, ZERO) - most for name in at.world.suppliers}
     return {"their share": _held(rule, parts, at) - most}
 
 

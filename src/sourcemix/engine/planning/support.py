@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sourcemix.engine.planning.rules import SUPPORTED
 from sourcemix.errors import Fault
-from sourcemix.model.case import Case
+from sourcemix.model.case import Appraisal, Case
 from sourcemix.model.drivers import PolicyDriver, ReorganisationDriver
 from sourcemix.model.offers import Offer
 from sourcemix.model.rules import Rule
@@ -41,6 +41,9 @@ def _faults(case: Case) -> Iterator[Fault]:
                 yield Fault(("drivers", position, "on_vesting"), message)
     if case.appraisal.risk.weight:
         yield Fault(("appraisal", "risk", "weight"), f"a weight on risk: {LATER}, or set it to 0")
+    if case.appraisal.tie != Appraisal().tie:
+        message = f"the tie rule `{case.appraisal.tie}`: {LATER}"
+        yield Fault(("appraisal", "tie"), message)
     if any(case.appraisal.optimism_bias.values()):
         yield Fault(("appraisal", "optimism_bias"), f"optimism bias: {LATER}")
 
