@@ -249,3 +249,31 @@ def _said(use: Callable[[str, files.Format], object], text: str) -> list[str]:
     except InputError as error:
         return [fault.message for fault in error.faults] or ["Input without a fault"]
     return []
+
+
+def test_references_inside_a_broken_entry_are_told_in_the_same_go() -> None:
+    """An unknown field, a wrong figure and a wrong supplier of one offer: three faults at once."""
+    text = """\
+sourcemix: 1
+title: T
+authority: {name: A}
+horizon: {start: 2027-04-01, periods: 2}
+money: {price_base: 2026-27}
+services:
+  - {id: desk, unit: ticket, demand: 10}
+suppliers:
+  - {id: hub, kind: partnership}
+offers:
+  - id: one
+    supplier: hubb
+    form: contract
+    rate: 5
+    fixed: twelve
+    term: {initial: 12}
+    services: {desk: {price: 1}}
+"""
+    with pytest.raises(InputError) as caught:
+        files.case_from(text)
+    told = [(fault.line, fault.message) for fault in caught.value.faults]
+    assert [line for line, _ in told] == [12, 14, 15]
+    assert "did you mean `hub`?" in told[0][1]

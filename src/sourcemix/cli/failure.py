@@ -23,6 +23,10 @@ _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFB
 """What the system says when a disk is full, read-only or broken."""
 
 
+MOST = 300
+"""Most faults that are printed; who has more has the wrong file, or one fault many times."""
+
+
 class NotWrittenError(Exception):
     """A result could not be written where the user wanted it."""
 
@@ -123,8 +127,10 @@ def show(error: BaseException, out: Output) -> Exit:
         return failure.code
     errors = out.errors
     errors.print(f"Error: {failure.message}")
-    for fault in failure.faults:
+    for fault in failure.faults[:MOST]:
         errors.print(f"  {fault}")
+    if len(failure.faults) > MOST:
+        errors.print(f"  and {len(failure.faults) - MOST} more; --json lists them all")
     for text in failure.details:
         errors.print(f"  {text}")
     if failure.hint:

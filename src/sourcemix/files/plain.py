@@ -69,9 +69,15 @@ def structure_faults(
     parents = {path[:i] for path in by_place for i in range(len(path))}
     for path, details in by_place.items():
         value = _value(loaded.data, path)
+        # A list of one broken entry is not a list without entries.
+        details = [d for d in details if not (d["type"] == "too_short" and _is_long(d, value))]
         kept = _fitting(details, value, deeper=path in parents)
         if kept:
             yield Fault(path, _message(model, loaded.data, path, kept, value))
+
+
+def _is_long(detail: ErrorDetails, value: Any) -> bool:
+    return isinstance(value, list) and len(value) >= int(detail.get("ctx", {})["min_length"])
 
 
 def _path(data: Any, detail: ErrorDetails) -> Path:

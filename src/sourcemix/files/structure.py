@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar, get_origin
@@ -132,7 +133,7 @@ def _sound_items(sound: _Sound, name: str, item: Any, raw: list[Any]) -> None:
     kept: list[int] = []
     broken: list[str] = []
     for i, entry in enumerate(raw):
-        valid, value = _valid(adapter, entry)
+        valid, value = _mostly_valid(adapter, entry)
         if valid:
             items.append(value)
             kept.append(i)
@@ -150,7 +151,7 @@ def _sound_entries(sound: _Sound, name: str, item: Any, raw: dict[str, Any]) -> 
     adapter: TypeAdapter[Any] = TypeAdapter(item)
     entries: dict[str, Any] = {}
     for key, entry in raw.items():
-        valid, value = _valid(adapter, entry)
+        valid, value = _mostly_valid(adapter, entry)
         if valid:
             entries[key] = value
         else:
@@ -163,3 +164,34 @@ def _valid(adapter: TypeAdapter[Any], raw: Any) -> tuple[bool, Any]:
         return True, adapter.validate_python(raw)
     except ValidationError:
         return False, None
+
+
+def _mostly_valid(adapter: TypeAdapter[Any], entry: Any) -> tuple[bool, Any]:
+    """An entry without its broken values, where what is left makes sense.
+
+    So that what it refers to is looked at in the same go as what is wrong in it.
+    """
+    for _ in range(2):
+        try:
+            return True, adapter.validate_python(entry)
+        except ValidationError as error:
+            entry = deepcopy(entry)
+            for fault in error.errors(include_url=False, include_context=False):
+                _remove(entry, fault["loc"])
+    return _valid(adapter, entry)
+
+
+def _remove(entry: Any, place: Path) -> None:
+    """Take a value out of plain data; steps that name a type and not a place are passed over."""
+    holder: dict[str, Any] | None = None
+    key = ""
+    here = entry
+    for step in place:
+        if isinstance(here, dict) and step in here:
+            holder, key = here, str(step)
+            here = here[step]
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            # A list loses all, not one: positions of the rest must stay what they are.
+            here = here[step]
+    if holder is not None:
+        holder.pop(key, None)

@@ -16,7 +16,6 @@ from pydantic import BaseModel
 
 from sourcemix.model.case import Case
 from sourcemix.model.common import Indicative
-from sourcemix.model.drivers import Chance
 from sourcemix.model.event import Event
 from sourcemix.model.offers import Tier
 
@@ -24,9 +23,9 @@ __all__ = ["canonical", "digest"]
 
 D = TypeVar("D", bound=BaseModel)
 
-_KEEP_ORDER = (int, Decimal, Indicative, Tier, Chance)
-"""Lists of these mean something by their order: figures by period or agreement year, extensions,
-tiers, and the ways a driver may go. All other lists are sets of rows."""
+_KEEP_ORDER = (int, Decimal, Indicative, Tier)
+"""Lists of these mean something by their order: figures by period or agreement year, extensions
+and tiers. All other lists are sets of rows."""
 
 
 def canonical(document: D) -> D:

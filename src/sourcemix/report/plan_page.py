@@ -72,6 +72,12 @@ def _cost(page: Page, case: Case, result: PlanResult) -> None:
             f"(expected, present value, {case.money.price_base} prices, "
             f"VAT {case.money.vat})."
         )
+    penalties = result.expected.get("unmet")
+    if penalties:
+        page.say(
+            f"Not all demand is met: penalties of {rounded(penalties)} (expected, present value) "
+            "count against the plan. They are not part of the cost to the authority."
+        )
     if result.low is not None and result.high is not None:
         netted = [
             words
