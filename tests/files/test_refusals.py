@@ -76,7 +76,7 @@ def test_yaml(text: str, message: str) -> None:
         ('{"sourcemix": 1, "title": "x", "title": "y"}', "title: `title` is given twice"),
         ('{"sourcemix": 1, "a": 1e999999999}', "a: `1e999999999` is far beyond any figure"),
         ('{"sourcemix": 1, "a": ' + "9" * 100_000 + "}", "is far beyond any figure"),
-        ('{"a": 1,\n}', "line 2: the name of a field in double quotes is expected here"),
+        ('{"a": 1,\n}', "a comma too many"),
         ('{"a" 1}', "line 1: a colon is missing"),
         ('{"a": 1} x', "line 1: something follows the end"),
         ("[]", "the file holds a list"),
