@@ -10,10 +10,8 @@ import argparse
 import time
 from pathlib import Path
 
-from peers import scip
-
 from sourcemix import evidence, futures
-from sourcemix.engine import highs
+from sourcemix.engine import highs, scip
 from sourcemix.engine.answer import Limits
 from sourcemix.engine.planning.model import build_model
 from sourcemix.engine.planning.rules import active_rules
@@ -34,8 +32,8 @@ def run(name: str, gap: float, seconds: float) -> None:
     model = build_model(problem, active_rules(problem))
     ours = highs.solve(model.milp, Limits(gap=gap, seconds=seconds))
     took = time.perf_counter() - began
-    theirs = scip(model.milp, gap, seconds)
-    other = float(theirs["seconds"] or 0.0)
+    theirs = scip.solve(model.milp, Limits(gap=gap, seconds=seconds))
+    other = theirs.seconds if theirs else seconds
     print(
         ROW.format(
             name,
@@ -44,7 +42,7 @@ def run(name: str, gap: float, seconds: float) -> None:
             model.milp.columns,
             *_figures(ours.objective, ours.bound),
             f"{took:.1f} s",
-            *_figures(_number(theirs["cost"]), _number(theirs["bound"])),
+            *(_figures(theirs.cost, theirs.bound) if theirs else ("none", "-")),
             f"{other:.1f} s",
             f"{other / took:.2f}",
         )
@@ -55,10 +53,6 @@ def _figures(cost: float | None, bound: float | None) -> tuple[str, str]:
     if cost is None or bound is None:
         return "none", "-"
     return f"£{cost:,.0f}", f"{(cost - bound) / abs(cost):.4%}"
-
-
-def _number(value: float | str | None) -> float | None:
-    return value if isinstance(value, float) else None
 
 
 def main() -> None:
