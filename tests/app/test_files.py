@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -58,15 +59,14 @@ def test_faults_found_after_reading_have_their_lines(tmp_path: Path) -> None:
 
 
 def test_unsupported_terms_have_their_lines_too(tmp_path: Path) -> None:
-    text = new_case("case").replace(
-        "rules: []", "rules:\n  - {kind: same_supplier, services: [payroll, help_desk]}\n#"
-    )
+    driver = "  - {kind: reorganisation, id: lgr, at: 2028-04-01, p: 0.5, on_vesting: split}\n"
+    text = re.sub("^drivers:.*\n", lambda line: line[0] + driver, new_case("case"), flags=re.M)
     path = tmp_path / "case.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UnsupportedError) as caught:
         check_file(path)
     assert caught.value.faults[0].line is not None
-    assert "same_supplier" in str(caught.value)
+    assert "split" in str(caught.value)
 
 
 def test_bundled_examples_are_found_by_name() -> None:

@@ -82,7 +82,7 @@ def test_the_gap_of_the_case_holds_where_none_is_given(case: Case) -> None:
 
 
 def test_an_unsupported_term_is_refused_with_its_path_in_the_users_order(case: Case) -> None:
-    rule = {"kind": "outcome_floor", "outcome": "x", "level": 3}
+    rule = {"kind": "max_winners", "limit": 3}
     document = case.model_dump(by_alias=True)
     document["rules"] = [{"kind": "max_suppliers", "limit": 3}, rule]
     with pytest.raises(UnsupportedError) as caught:

@@ -106,7 +106,10 @@ class Brute:
         """Expected present value of the lines that depend on everybody, by standings."""
         here = [choices[node.id].standings for choices in self.choices]
         # Standings that differ in what was before only are alike but for the takeover.
-        alike = [_numbered([(s.live, s.serves) for s in standings]) for standings in here]
+        alike = [
+            _numbered([(s.live, s.serves, s.spend, s.exposure) for s in standings])
+            for standings in here
+        ]
         known: dict[tuple[int, ...], Fraction | None] = {}
         table = np.full([len(standings) for standings in here], np.inf)
         for at in product(*(range(len(standings)) for standings in here)):

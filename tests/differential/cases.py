@@ -12,6 +12,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from tests.differential.cases_money import add_money
+
 from sourcemix.errors import TreeTooLarge
 from sourcemix.evidence import fill
 from sourcemix.futures import grow
@@ -389,13 +391,21 @@ def falls_between(case: Case) -> bool:
 def small_case(seed: int) -> tuple[Case, Tree]:
     """The case of a seed, in canonical order, with its tree."""
     for attempt in range(1000):
-        case = canonical(Case.model_validate(Draft(seed * 1000 + attempt).document()))
-        if list(case_faults(case, ())):
-            continue  # such as a service that must be served and that nobody offers
-        try:
-            tree = grow(case, budget=NODES)
-        except TreeTooLarge:
-            continue
-        assert fill(case) == case, "a case of these tests leaves nothing to be filled in"
-        return case, tree
+        draft = Draft(seed * 1000 + attempt)
+        found = filled_case(add_money(draft.document(), f"{seed} {attempt}"))
+        if found is not None:
+            return found
     raise AssertionError(f"no small case for seed {seed}")
+
+
+def filled_case(document: Parts) -> tuple[Case, Tree] | None:
+    """A case in canonical order, with its tree; None where it is faulty or its tree too large."""
+    case = canonical(Case.model_validate(document))
+    if list(case_faults(case, ())):
+        return None  # such as a service that must be served and that nobody offers
+    try:
+        tree = grow(case, budget=NODES)
+    except TreeTooLarge:
+        return None
+    assert fill(case) == case, "a case of these tests leaves nothing to be filled in"
+    return case, tree

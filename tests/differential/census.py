@@ -135,6 +135,24 @@ def _allowed(service: Any) -> Any:
     return Decimal(60) if service.unmet == "never" else service.unmet
 
 
+def _tiers(kind: str) -> Without:
+    return _terms(tiers=lambda terms: () if terms.tier_kind == kind else terms.tiers)
+
+
+def _bias(name: str) -> Without:
+    def without(case: Case) -> Case:
+        bias = {k: v for k, v in case.appraisal.optimism_bias.items() if k != name}
+        appraisal = case.appraisal.model_copy(update={"optimism_bias": bias})
+        return case.model_copy(update={"appraisal": appraisal})
+
+    return without
+
+
+def without_framework(field: str) -> Without:
+    """Without a term of frameworks; nothing is paid for them, or they have no limit."""
+    return _each("frameworks", **{field: ZERO if field == "procurement" else None})
+
+
 TERMS: dict[str, Without] = {
     "lead": _both(_forms(lead=0), _each("offers", lead=None)),
     "extensions": _each(
@@ -149,6 +167,13 @@ TERMS: dict[str, Without] = {
     "takeover": _each("offers", takeover=()),
     "commit": _terms(commit=ZERO),
     "capacity": _terms(capacity=None),
+    "tiers, incremental": _tiers("incremental"),
+    "tiers, all units": _tiers("all_units"),
+    "framework, expires": without_framework("expires"),
+    "bias, operating": _bias("operating"),
+    "bias, setup": _bias("setup"),
+    "bias, capital": _bias("capital"),
+    "classes": _each("offers", classes={}),
     "capacity by year": _terms(capacity=_first("capacity")),
     "price by year": _terms(price=_first("price")),
     "fixed by year": _each("offers", fixed=_first("fixed")),

@@ -10,31 +10,21 @@ are worth. Two things tie units together, and a node may have one of them:
 In both the cost of serving is the largest, over `λ`, of problems without a tie (duality of linear
 programmes). As a function of `λ` that is concave, with kinks only where two sources cost the
 same, and all of those are tried.
+
+Where prices have tiers, every combination of the tiers that offers reach is tried.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 
 from tests.differential.ground import ZERO, Ground, below, exact
+from tests.differential.limits import breaches, price
 from tests.differential.shares import SHARES, Problem, Source, Standings, priced
 
 from sourcemix.model.offers import Offer
-from sourcemix.model.rules import (
-    Excludes,
-    KeepInHouse,
-    MaxLive,
-    MaxShare,
-    MaxSuppliers,
-    MaxTerm,
-    MinShare,
-    MinSuppliers,
-    MustNotUse,
-    MustUse,
-    Requires,
-    Rule,
-)
 from sourcemix.model.services import Outcome
 from sourcemix.model.tree import Node
 
@@ -44,10 +34,25 @@ def shared(ground: Ground, node: Node, standings: Standings) -> Fraction | None:
     live = [ground.case.offer(name) for name, s in standings.items() if s.live]
     if not _providers(ground, live):
         return None
-    if not all(_holds(ground, node, rule, live) for rule in ground.rules[node.id]):
+    beside = breaches(ground, node, standings)
+    served = None if beside is None else _serving(ground, node, live, standings)
+    if beside is None or served is None:
         return None
-    served = _serving(ground, node, live, standings)
-    return None if served is None else served + _joint(ground, live)
+    return served + beside + _joint(ground, live)
+
+
+def apart(
+    ground: Ground, node: Node, rule: SHARES, standings: Standings
+) -> tuple[Fraction, list[Problem], Fraction] | None:
+    """The same, but for serving: its problems tied by a rule of the whole plan, and a constant."""
+    live = [ground.case.offer(name) for name, s in standings.items() if s.live]
+    beside = breaches(ground, node, standings)
+    if beside is None or not _providers(ground, live):
+        return None
+    ways = [list(_problems(ground, node, s.id, live, standings)) for s in ground.case.services]
+    assert all(len(way) == 1 for way in ways), "tiers and a rule of the whole plan"
+    tied, constant = priced(ground, node, rule, [way[0] for way in ways], standings)
+    return beside + _joint(ground, live), tied, constant
 
 
 def _providers(ground: Ground, live: list[Offer]) -> bool:
@@ -56,43 +61,6 @@ def _providers(ground: Ground, live: list[Offer]) -> bool:
         if service.max_providers is not None and len(suppliers) > service.max_providers:
             return False
     return True
-
-
-def _holds(ground: Ground, node: Node, rule: Rule, live: list[Offer]) -> bool:
-    """Whether a rule on who is live holds at a node."""
-    names = {offer.id for offer in live}
-    outside = [offer for offer in live if ground.kinds[offer.supplier] != "in_house"]
-    match rule:
-        case MaxSuppliers():
-            counted = {o.supplier for o in outside if rule.service in (None, *o.services)}
-            return len(counted) <= rule.limit
-        case MinSuppliers():
-            wanted = [s.id for s in ground.case.services if rule.service in (None, s.id)]
-            return all(
-                node.demand[name] == 0
-                or len({o.supplier for o in live if name in o.services}) >= rule.limit
-                for name in wanted
-            )
-        case MaxLive():
-            return len(outside) <= rule.limit
-        case MustUse():
-            return _used(rule, live)
-        case MustNotUse():
-            return not _used(rule, live)
-        case Excludes():
-            return len(names & set(rule.offers)) <= 1
-        case Requires():
-            return rule.offer not in names or names >= set(rule.needs)
-        case MaxTerm():
-            return True  # a rule of each agreement: see `moves`
-        case KeepInHouse() | MaxShare() | MinShare():
-            return True  # rows on volumes: see `shares`
-        case _:
-            raise NotImplementedError(rule.kind)
-
-
-def _used(rule: MustUse | MustNotUse, live: list[Offer]) -> bool:
-    return any(rule.offer == o.id or rule.supplier == o.supplier for o in live)
 
 
 def takeover(ground: Ground, standings: Standings) -> Fraction:
@@ -107,7 +75,8 @@ def takeover(ground: Ground, standings: Standings) -> Fraction:
             for other in ground.case.offers
             if standings[other.id].before and set(other.services) & set(offer.services)
         }
-        cost += sum((exact(e.cost) for e in offer.takeover if e.from_ in held), ZERO)
+        paid = sum((exact(e.cost) for e in offer.takeover if e.from_ in held), ZERO)
+        cost += paid * ground.once(offer, "takeover")
     return cost
 
 
@@ -121,7 +90,7 @@ def _joint(ground: Ground, live: list[Offer]) -> Fraction:
         cost += exact(service.overhead.remaining)
         if any(ground.kinds[o.supplier] == "in_house" and service.id in o.services for o in live):
             cost += exact(service.overhead.avoidable)
-    return cost * ground.part
+    return cost * ground.part * ground.with_bias("operating")
 
 
 def volumes(
@@ -132,8 +101,7 @@ def volumes(
     by_offer: dict[str, dict[str, Fraction]] = {offer.id: {} for offer in live}
     unmet: dict[str, Fraction] = {}
     for service in ground.case.services:
-        demand, sources = _problem(ground, node, service.id, live, standings)
-        taken, left = _taken(demand, sources, Fraction(1))
+        taken, left = _best(_problems(ground, node, service.id, live, standings))
         unmet[service.id] = left
         for source, amount in taken:
             if source.offer is None:
@@ -148,15 +116,23 @@ def _serving(
     ground: Ground, node: Node, live: list[Offer], standings: Standings
 ) -> Fraction | None:
     """Volume beyond the committed, unmet demand, less the value of outcomes."""
-    problems = [_problem(ground, node, s.id, live, standings) for s in ground.case.services]
+    ways = [list(_problems(ground, node, s.id, live, standings)) for s in ground.case.services]
+    found = (_tied(ground, node, list(problems), standings) for problems in product(*ways))
+    return min((cost for cost in found if cost is not None), default=None)
+
+
+def _tied(
+    ground: Ground, node: Node, problems: list[Problem], standings: Standings
+) -> Fraction | None:
+    """Least cost of serving with what ties units together; None where it is not possible."""
     capped = [o for o in ground.case.outcomes if o.value and can_reach(ground, o)]
     rows = [r for r in ground.rules[node.id] if isinstance(r, SHARES)]
     assert len(capped) + len(rows) <= 1, "one tie at a node"
     if rows:
         tied, constant = priced(ground, node, rows[0], problems, standings)
-        return _largest(tied, constant, None)
+        return _largest(tied, constant, None if rows[0].soft is None else price(ground, rows[0]))
     if not capped:
-        return _cheapest(problems, ZERO)
+        return cheapest(problems, ZERO)
     top = exact(capped[0].value) * ground.part
     top *= abs(exact(capped[0].target) - exact(capped[0].baseline))
     found = _largest(problems, top, Fraction(1))
@@ -169,12 +145,12 @@ def _largest(problems: list[Problem], constant: Fraction, most: Fraction | None)
     None where demand cannot be served, or where it grows without end: then no volumes hold the
     row.
     """
-    kinks = _kinks(problems, most)
+    at_kinks = kinks(problems, most)
     if most is None:
-        kinks += [kinks[-1] + 1, kinks[-1] + 2]
+        at_kinks += [at_kinks[-1] + 1, at_kinks[-1] + 2]
     found = []
-    for at in kinks:
-        cost = _cheapest(problems, at)
+    for at in at_kinks:
+        cost = cheapest(problems, at)
         if cost is None:
             return None
         found.append(cost + at * constant)
@@ -183,32 +159,43 @@ def _largest(problems: list[Problem], constant: Fraction, most: Fraction | None)
     return max(found)
 
 
-def _problem(
+def _problems(
     ground: Ground, node: Node, service: str, live: list[Offer], standings: Standings
-) -> Problem:
+) -> Iterator[Problem]:
+    """The problem of a service, for every combination of tiers that offers reach."""
     demand = exact(node.demand[service])
     shares = (exact(o.reduces[service]) for o in live if service in o.reduces)
     avoided = sum((below(share * demand) for share in shares), ZERO)
-    sources = []
-    for offer in live:
-        if service in offer.services:
-            sources += _sources(ground, node, offer, service, standings)
     unmet = _unmet_price(ground, node, service)
-    if unmet is not None:
-        sources.append(Source(unmet, None))
-    return max(ZERO, demand - avoided), sources
+    beside = [] if unmet is None else [Source(unmet, None)]
+    offering = [offer for offer in live if service in offer.services]
+    ways = [list(_ways(ground, node, offer, service, standings)) for offer in offering]
+    for combination in product(*ways):
+        sources = [source for sources in combination for source in sources]
+        yield max(ZERO, demand - avoided), [*sources, *beside]
 
 
-def _sources(
+def _ways(
     ground: Ground, node: Node, offer: Offer, service: str, standings: Standings
-) -> list[Source]:
+) -> Iterator[list[Source]]:
+    """Where units of an offer come from, for each tier that it may reach."""
     part = next(s for s in standings[offer.id].serves if s.service == service)
     plain, towards = _worth(ground, node, offer, service)
-    rest = None if part.most is None else part.most - part.paid
-    return [
-        Source(-plain, part.paid, towards, offer.id),
-        Source(part.price - plain, rest, towards, offer.id, part.price),
-    ]
+    paid = part.paid if part.most is None else min(part.paid, part.most)
+    free = Source(-plain, paid, towards, offer.id)
+    if paid < part.paid:
+        yield [free]
+        return
+    biased = ground.with_bias("operating")
+    for way in part.prices.ways(part.paid, part.most):
+        rest = None if way.most is None else way.most - way.least
+        more = Source(way.price * biased - plain, rest, towards, offer.id, way.price)
+        if way.least == paid:
+            yield [free, more]
+        else:
+            each = way.pounds / way.least
+            price = each * biased - plain
+            yield [Source(price, way.least, towards, offer.id, each, must=True), more]
 
 
 def _worth(ground: Ground, node: Node, offer: Offer, service: str) -> tuple[Fraction, Fraction]:
@@ -221,15 +208,7 @@ def _worth(ground: Ground, node: Node, offer: Offer, service: str) -> tuple[Frac
             continue
         better = exact(level) - exact(outcome.baseline)
         better = better if outcome.better == "higher" else -better
-        counted = [
-            s.id
-            for s in ground.case.services
-            if any(
-                outcome.id in o.services[s.id].outcomes
-                for o in ground.case.offers
-                if s.id in o.services
-            )
-        ]
+        counted = ground.bearing(outcome.id)
         worth = exact(outcome.value) * ground.part * better / len(counted) / demand
         if can_reach(ground, outcome):
             towards += worth
@@ -263,32 +242,50 @@ def _unmet_price(ground: Ground, node: Node, service: str) -> Fraction | None:
 def _taken(
     left: Fraction, sources: list[Source], at: Fraction
 ) -> tuple[list[tuple[Source, Fraction]], Fraction]:
-    """Every unit from the cheapest source, and what nobody can provide."""
+    """Every unit from the cheapest source, and what nobody can provide.
+
+    What must be taken comes first. What is left is below 0 where that is more than there is.
+    """
     taken = []
-    for source in sorted(sources, key=lambda s: s.price - at * s.worth):
-        amount = left if source.most is None else min(left, source.most)
+    for source in sorted(sources, key=lambda s: (not s.must, s.price - at * s.worth)):
+        amount = source.most
+        if amount is None or (amount > left and not source.must):
+            amount = max(ZERO, left)
         taken.append((source, amount))
         left -= amount
     return taken, left
 
 
-def _cheapest(problems: list[Problem], at: Fraction) -> Fraction | None:
+def _cost(taken: list[tuple[Source, Fraction]], at: Fraction) -> Fraction:
+    return sum(((s.price - at * s.worth) * amount for s, amount in taken), ZERO)
+
+
+def _best(problems: Iterator[Problem]) -> tuple[list[tuple[Source, Fraction]], Fraction]:
+    """Who serves at least cost, of several problems; one in which all is served comes first."""
+    one = Fraction(1)
+    tried = [_taken(demand, sources, one) for demand, sources in problems]
+    possible = [(taken, left) for taken, left in tried if left >= 0]
+    return min(possible, key=lambda found: (found[1] > 0, _cost(found[0], one)))
+
+
+def cheapest(problems: list[Problem], at: Fraction) -> Fraction | None:
     """Least cost of serving; None where demand that must be served cannot be."""
     cost = ZERO
     for demand, sources in problems:
         taken, left = _taken(demand, sources, at)
         if left:
             return None
-        cost += sum(((s.price - at * s.worth) * amount for s, amount in taken), ZERO)
+        cost += _cost(taken, at)
     return cost
 
 
-def _kinks(problems: list[Problem], most: Fraction | None) -> list[Fraction]:
-    kinks = {ZERO} if most is None else {ZERO, most}
+def kinks(problems: list[Problem], most: Fraction | None) -> list[Fraction]:
+    """Values of `λ` at which two sources cost the same, and the ends of its range."""
+    found = {ZERO} if most is None else {ZERO, most}
     for _, sources in problems:
         for one, two in combinations(sources, 2):
             if one.worth != two.worth:
                 at = (one.price - two.price) / (one.worth - two.worth)
                 if at > 0 and (most is None or at < most):
-                    kinks.add(at)
-    return sorted(kinks)
+                    found.add(at)
+    return sorted(found)

@@ -47,6 +47,11 @@ def below(volume: Fraction) -> Fraction:
     return Fraction(floor(volume * 1000), 1000)
 
 
+def of_plan(rule: Rule) -> bool:
+    """Whether a rule sums over nodes, so that none of them alone can tell whether it holds."""
+    return rule.scope != "every_node" or rule.kind == "max_value"
+
+
 class Ground:
     """Case and tree, with the numbers that every part of the enumeration asks for."""
 
@@ -61,11 +66,24 @@ class Ground:
         self.requirements = {d.id: d for d in case.drivers if isinstance(d, RequirementDriver)}
         self.kinds = {s.id: s.kind for s in case.suppliers}
         self.suppliers = {s.id: s for s in case.suppliers}
-        self.rules = [list(self._rules_at(node)) for node in tree.nodes]
+        everywhere = [list(self._rules_at(node)) for node in tree.nodes]
+        self.rules = [[r for r in here if not of_plan(r)] for here in everywhere]
+        self.plan_rules = self._plan_rules(everywhere)
 
     def weight(self, node: Node) -> Fraction:
         """What a pound at the node counts: its probability times its discount."""
         return self.chance[node.id] * self.discount[node.period]
+
+    def with_bias(self, cost_class: str) -> Fraction:
+        """What a pound of a class of cost counts with its optimism bias."""
+        for name, rate in self.case.appraisal.optimism_bias.items():
+            if name == cost_class:
+                return 1 + exact(rate)
+        return Fraction(1)
+
+    def once(self, offer: Offer, line: str) -> Fraction:
+        """The same for a pound of a one-off line of an offer."""
+        return self.with_bias("capital" if offer.classes.get(line) == "capital" else "setup")
 
     def arisen_before(self, node: Node) -> tuple[str, ...]:
         """Requirements that had arisen at the parent."""
@@ -85,6 +103,18 @@ class Ground:
         deflator = self.case.money.deflator
         return growth if deflator is None else growth / self._growth(deflator, period)
 
+    def bearing(self, outcome: str) -> list[str]:
+        """Services for which any offer states a level of an outcome."""
+        return [
+            service.id
+            for service in self.case.services
+            if any(
+                outcome in offer.services[service.id].outcomes
+                for offer in self.case.offers
+                if service.id in offer.services
+            )
+        ]
+
     def selects(self, who: Who, supplier: str) -> bool:
         """Whether a rule speaks of the supplier."""
         found = self.suppliers[supplier]
@@ -97,6 +127,16 @@ class Ground:
                 (who.local, found.local),
             )
         )
+
+    def _plan_rules(self, everywhere: list[list[Rule]]) -> list[tuple[Rule, list[Node]]]:
+        """Rules on the plan as a whole, with the nodes at which they hold."""
+        found: list[tuple[Rule, list[Node]]] = []
+        for node, here in zip(self.nodes, everywhere, strict=True):
+            for rule in filter(of_plan, here):
+                if all(known is not rule for known, _ in found):
+                    found.append((rule, []))
+                next(nodes for known, nodes in found if known is rule).append(node)
+        return found
 
     def _chances(self) -> list[Fraction]:
         chance: list[Fraction] = []

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tests.differential.ground import ZERO, Ground, below, by_year, exact, nearest
+from tests.differential.prices import Prices, listed
 
 from sourcemix.model.offers import Offer
-from sourcemix.model.rules import MaxShare, MaxTerm, MinShare
+from sourcemix.model.rules import MaxExitExposure, MaxShare, MaxTerm, MaxValue, MinShare
 from sourcemix.model.tree import Node
 
 
@@ -52,14 +53,14 @@ class State:
 class Served:
     """What a live agreement can do for one service at a node.
 
-    Volume up to `paid` costs nothing more, as it is committed; beyond it, up to `most`, a unit
-    costs `price`, change included.
+    Volume up to `paid` costs nothing more, as it is committed; beyond it, up to `most`, units are
+    charged by `prices`, change included.
     """
 
     service: str
     paid: Fraction
     most: Fraction | None
-    price: Fraction
+    prices: Prices
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Standing:
     """What others feel of an offer at a node.
 
     `spend`: what a supplier outside is paid whatever it serves, where a rule speaks of spend.
+    `exposure`: what leaving it would cost, where a rule speaks of that. `calls`: whether it is
+    procured here through a framework; `called`: what is spent through one that has a ceiling.
     """
 
     live: bool
@@ -74,6 +77,9 @@ class Standing:
     starts: bool
     serves: tuple[Served, ...] = ()
     spend: Fraction = ZERO
+    exposure: Fraction = ZERO
+    calls: bool = False
+    called: Fraction = ZERO
 
 
 @dataclass(frozen=True)
@@ -109,14 +115,22 @@ class Moves:
         self.block_ends = [end // months for end in ends]
         self.longest = self.block_ends[-1]
         lines = {**form.setup, **offer.setup}
-        self.procurement = exact(lines.pop("procurement", 0))
-        self.setup = sum((exact(line) for line in lines.values()), ZERO)
+        self.procurement = exact(lines.pop("procurement", 0)) * ground.once(offer, "procurement")
+        biased = (exact(line) * ground.once(offer, name) for name, line in lines.items())
+        self.setup = sum(biased, ZERO)
+        frameworks = [f for f in ground.case.frameworks if f.id == offer.framework]
+        self.framework = frameworks[0] if frameworks else None
+        outside = ground.kinds[offer.supplier] != "in_house"
+        self.capped = outside and any(f.ceiling is not None for f in frameworks)
         self.manage = exact(form.manage or 0)
+        every = [rule for here in ground.rules for rule in here]
+        every += [rule for rule, _ in ground.plan_rules]
         of_spend = any(
-            isinstance(rule, MaxShare | MinShare) and rule.of == "spend"
-            for here in ground.rules
-            for rule in here
+            isinstance(rule, MaxValue)
+            or (isinstance(rule, MaxShare | MinShare) and rule.of == "spend")
+            for rule in every
         )
+        self.exposed = any(isinstance(rule, MaxExitExposure) for rule in every)
         self.counted = of_spend and ground.kinds[offer.supplier] != "in_house"
 
     def today(self) -> State:
@@ -148,6 +162,9 @@ class Moves:
                 for held, more in self._give_notice(node, live):
                     done = (*ended, *decisions, *more)
                     yield self._move(node, state, State(held, coming), fee + cost, done)
+
+    def _calls(self, decisions: tuple[tuple[str, int], ...]) -> bool:
+        return self.framework is not None and any(name == "procure" for name, _ in decisions)
 
     def _gone(self, node: Node) -> bool:
         return self.offer.supplier in node.failed or self.offer.id in node.withdrawn
@@ -203,7 +220,11 @@ class Moves:
         start = node.period + self.lead
         if start >= self.ground.periods or self._gone(node):
             return False
-        day = self.ground.case.horizon.begins(start)
+        begins = self.ground.case.horizon.begins
+        expires = None if self.framework is None else self.framework.expires
+        if expires is not None and begins(node.period) > expires:
+            return False
+        day = begins(start)
         window = self.offer.available
         early = window.from_ is not None and day < window.from_
         late = window.until is not None and day > window.until
@@ -224,18 +245,21 @@ class Moves:
         """Fee of an end at an age, each missing period at its own discount."""
         if not self.binding:
             return ZERO
-        term = self.offer.term
-        if term.break_from is not None:
-            missing = max(0, term.break_from // self.ground.months - age)
-        elif age in self.block_ends:
-            missing = 0
-        else:
-            missing = min(end for end in self.block_ends if end > age) - age
+        missing = self._missing(age)
         each = exact(self.offer.exit.fee_per_missing_year) * self.ground.part
         last = self.ground.periods - 1
         due = (min(node.period + k, last) for k in range(missing))
         chance = self.ground.chance[node.id]
         return sum((each * chance * self.ground.discount[t] for t in due), ZERO)
+
+    def _missing(self, age: int) -> int:
+        """Periods of the commitment that are not run if it is left at an age."""
+        term = self.offer.term
+        if term.break_from is not None:
+            return max(0, term.break_from // self.ground.months - age)
+        if age in self.block_ends:
+            return 0
+        return min(end for end in self.block_ends if end > age) - age
 
     def _move(
         self,
@@ -249,28 +273,75 @@ class Moves:
         was = before.live is not None
         if live is None:
             if was:
-                cost += exact(self.offer.exit.transition) * weight
-            return Move(after, Standing(False, was, False), cost, decisions)
+                once = self.ground.once(self.offer, "transition")
+                cost += exact(self.offer.exit.transition) * once * weight
+            calls = self._calls(decisions)
+            return Move(after, Standing(False, was, False, calls=calls), cost, decisions)
         starts = live.since == node.id
         if starts:
             cost += self.setup * weight
         spend, serves = self._period(node, live, starts)
-        running = spend + (self.manage - exact(self.offer.income)) * self.ground.part
-        standing = Standing(True, was, starts, serves, spend if self.counted else ZERO)
-        return Move(after, standing, cost + running * weight, decisions)
+        operating = self.ground.with_bias("operating")
+        running = (spend + self.manage * self.ground.part) * operating
+        running -= exact(self.offer.income) * self.ground.part
+        standing = Standing(
+            True,
+            was,
+            starts,
+            serves,
+            spend if self.counted else ZERO,
+            self._exposure(node, live) if self.exposed else ZERO,
+            self._calls(decisions),
+            spend if self.capped else ZERO,
+        )
+        cost += (running + self._overrun(node, live)) * weight
+        return Move(after, standing, cost, decisions)
 
     def allowed(self, node: Node, move: Move) -> bool:
         """Whether an agreement is not longer than `max_term` allows."""
         live = move.after.live
-        if live is None or live.since is None:
-            return True
+        return live is None or all(r.soft is not None for r in self._outrun(node, live))
+
+    def _outrun(self, node: Node, live: Live) -> list[MaxTerm]:
+        """Rules that want it to have been left by now."""
         run = (live.age + 1) * self.ground.months
-        return not any(
-            isinstance(rule, MaxTerm)
-            and self.ground.selects(rule.who, self.offer.supplier)
-            and run > rule.months
+        return [
+            rule
             for rule in self.ground.rules[node.id]
-        )
+            if isinstance(rule, MaxTerm)
+            and self.ground.selects(rule.who, self.offer.supplier)
+            and live.since is not None
+            and run > rule.months
+        ]
+
+    def _overrun(self, node: Node, live: Live) -> Fraction:
+        """What the months of this period cost that it runs beyond a term with a price."""
+        prices = (exact(rule.soft or 0) for rule in self._outrun(node, live))
+        return sum(prices, ZERO) * self.ground.months
+
+    def _exposure(self, node: Node, live: Live) -> Fraction:
+        """What it would cost to leave from here at the earliest possible date."""
+        offer, ground = self.offer, self.ground
+        expires = node.period + self.longest - live.age
+        ends = min(expires, node.period + self.notice if live.ends is None else live.ends)
+        cost = exact(offer.exit.transition)
+        driver = node.prices.get(offer.id)
+        for period in range(node.period, ends):
+            age = live.age + period - node.period
+            year = age * ground.months // 12
+            known = min(period, ground.periods - 1)
+            index = ground.index(offer, known)
+            fixed = by_year(offer.fixed, year) * ground.part * index
+            cost += fixed * (exact(driver.fixed) if driver else 1)
+            for name, terms in offer.services.items():
+                factor = index * (exact(driver.price) if driver else 1)
+                prices = listed(terms, by_year(terms.price, year), ground.part, factor)
+                share = exact(terms.commit) if self.binding else ZERO
+                cost += prices.charge(nearest(share * ground.undriven(name, known)))
+        if ends < expires and not live.told and self.binding:
+            each = exact(offer.exit.fee_per_missing_year) * ground.part
+            cost += each * self._missing(live.age + ends - node.period)
+        return cost
 
     def _period(self, node: Node, live: Live, starts: bool) -> tuple[Fraction, tuple[Served, ...]]:
         """What is charged in this period whatever is served, and what can be served."""
@@ -285,15 +356,15 @@ class Moves:
         serves = []
         for name, terms in offer.services.items():
             markup = self._markup(node, live, name)
-            price = by_year(terms.price, year) * index * on_price * (1 + markup)
+            factor = index * on_price * (1 + markup)
+            prices = listed(terms, by_year(terms.price, year), ground.part, factor)
             share = exact(terms.commit) if self.binding else ZERO
             committed = nearest(share * ground.undriven(name, node.period))
             most = None
             if terms.capacity is not None:
                 most = below(by_year(terms.capacity, year) * ground.part)
-            spend += price * committed + markup * fixed / len(offer.services)
-            paid = committed if most is None else min(committed, most)
-            serves.append(Served(name, paid, most, price))
+            spend += prices.charge(committed) + markup * fixed / len(offer.services)
+            serves.append(Served(name, committed, most, prices))
         return spend, tuple(serves)
 
     def _unforeseen(self, node: Node, live: Live) -> list[str]:

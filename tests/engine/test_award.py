@@ -172,7 +172,9 @@ def test_a_share_holds_to_the_penny() -> None:
     odd = [whole("a", "s1", 100.01, A=1), whole("b", "s2", 100, B=1)]
     answer = award(lots=LOTS, bids=odd, rules=rules)
     assert answer.status == "infeasible"
-    assert answer.conflicts == ("Without rule max_share_1 there would be an award.",)
+    assert answer.conflicts == (
+        "Without rule max_share (who each, share 0.5) there would be an award.",
+    )
 
 
 def test_a_share_of_nothing_is_a_share() -> None:
@@ -219,7 +221,8 @@ def test_impossible_rules_are_named_without_a_solver() -> None:
     assert answer.conflicts == (
         "Lot A has no bid that can win, and it may not be left unawarded. "
         "Left out: a (rule no_a forbids it).",
-        "Rule min_winners_1 asks for at least 3 winning suppliers; only 1 has bids that can win.",
+        "Rule min_winners (limit 3) asks for at least 3 winning suppliers; only 1 has bids that "
+        "can win.",
         "Rule take_a asks for bid a, which cannot win: rule no_a forbids it.",
     )
 

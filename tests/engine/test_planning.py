@@ -188,16 +188,12 @@ def test_a_feasible_case_has_no_conflicts() -> None:
 
 
 def test_everything_unsupported_is_named_at_once() -> None:
-    tiers = {"tiers": [{"from": 10, "price": 9}]}
+    outcome = {"id": "o", "statement": "s", "measure": "m", "unit": "u", "baseline": 0, "target": 1}
     given = case(
-        [offer("cheap", "vale", "10", desk=tiers, framework="fw")],
-        frameworks=[{"id": "fw"}],
-        rules=[{"kind": "max_value", "amount": 5}, {"kind": "max_live", "limit": 1, "soft": 10}],
-        appraisal={
-            "risk": {"weight": "0.2"},
-            "optimism_bias": {"operating": "0.1"},
-            "tie": "coin",
-        },
+        [offer("cheap", "vale", "10", classes={"nothing": "capital"})],
+        outcomes=[{**outcome, "swing_weight": 1}],
+        rules=[{"kind": "max_winners", "limit": 1}],
+        appraisal={"tie": "coin"},
         drivers=[
             {
                 "kind": "reorganisation",
@@ -209,17 +205,7 @@ def test_everything_unsupported_is_named_at_once() -> None:
         ],
     )
     text = "\n".join(str(fault) for fault in planning.unsupported(given))
-    for term in (
-        "tiers",
-        "framework",
-        "max_value",
-        "soft",
-        "coin",
-        "risk",
-        "optimism",
-        "split",
-        "merge",
-    ):
+    for term in ("swing_weight", "nothing", "max_winners", "coin", "split", "merge"):
         assert term in text
 
 
@@ -242,3 +228,54 @@ def test_volumes_add_up_to_the_thousandth() -> None:
     for node in answer.nodes:
         served = sum((sum(p.volumes.values()) for p in node.positions), Decimal(0))
         assert served == Decimal("100.001")
+
+
+RISKY = {
+    "kind": "demand",
+    "id": "surge",
+    "services": ["desk"],
+    "at": "2028-04-01",
+    "outcomes": [{"p": "0.25", "factor": 3}, {"p": "0.75", "factor": 1}],
+}
+
+
+def test_a_weight_on_risk_buys_insurance() -> None:
+    """Two years; demand triples with probability 1/4.
+
+    By unit: 1,000, then 1,000 or 3,000: mean 2,500, the worst quarter 4,000. Fixed at £1,300 a
+    year: 2,600 whatever happens. The mean prefers the unit price; with half the weight on the
+    worst quarter, (2,500 + 4,000) / 2 = 3,250 loses against 2,600.
+    """
+    term = {"initial": 24}
+    offers = [
+        offer("by_unit", "vale", "10", term=term, setup={"systems": 0}),
+        offer("flat", "moor", "0", fixed=1300, term=term, exit={"fee_per_missing_year": 1300}),
+    ]
+    # Signing up for the second year only would be cheaper still: both start now or never.
+    window = {"until": "2027-04-01"}
+    offers = [{**one, "available": window} for one in offers]
+    assert planned(case(offers, periods=2, drivers=[RISKY])).claimed == pytest.approx(2500)
+    risk = {"risk": {"level": "0.75", "weight": "0.5"}}
+    averse = planned(case(offers, periods=2, drivers=[RISKY], appraisal=risk))
+    assert offers_live(averse) == [["flat"]] * 3
+    assert averse.claimed == pytest.approx(2600)
+
+
+def test_the_worst_future_alone() -> None:
+    """At level 1 the measure is the worst future; alone, it is all that counts."""
+    offers = [offer("by_unit", "vale", "10")]
+    risk = {"risk": {"level": 1, "weight": 1}}
+    answer = planned(case(offers, periods=2, drivers=[RISKY], appraisal=risk))
+    assert answer.claimed == pytest.approx(4000)
+
+
+def test_a_dear_unit_may_be_rounded_by_hundreds_of_pounds() -> None:
+    """One unit of £400,000 or £900,000, a third of the spend to the dear one: no complaint."""
+    services = [{"id": "desk", "unit": "year", "demand": 1, "unmet": "never"}]
+    rule = {"kind": "min_share", "of": "spend", "who": {"supplier": "moor"}, "share": "0.3333"}
+    offers = [offer("cheap", "vale", "400000"), offer("dear", "moor", "900000")]
+    answer = planned(case(offers, services=services, rules=[rule]))
+    assert answer.nodes is not None
+    assert answer.bound is not None
+    assert answer.claimed is not None
+    assert answer.bound <= answer.claimed

@@ -206,6 +206,10 @@ def test_names_money_and_content(path: str, value: Any, fault: str) -> None:
         ("rules/0/until", "2027-03-31", "rules[0].until: 2027-03-31 is before the horizon"),
         ("rules/+", {"kind": "max_live", "limit": 1, "from": "2029-04-01", "until": "2028-04-01"},
          "rules[1].until: 2028-04-01 is before `from` (2029-04-01)"),
+        ("rules/+", {"kind": "must_use", "offer": "hub_desk", "scope": "whole_plan"},
+         "rules[1].scope: an average says nothing about `must_use`; leave `scope` out"),
+        ("rules/+", {"kind": "max_value", "amount": 1, "scope": "expected_each_period"},
+         "rules[1].scope: `max_value` speaks of the plan as a whole"),
         ("outcomes/0/by", "2027-03-31", "outcomes[0].by: 2027-03-31 is before the case begins"),
     ],
 )  # fmt: skip

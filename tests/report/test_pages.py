@@ -66,6 +66,18 @@ def test_no_line_is_wider_than_asked(plan: Plan, award: Award, width: int) -> No
         assert max(map(len, printed(document, width).splitlines())) <= width
 
 
+def test_capital_is_shown_where_there_is_any(plan: Plan) -> None:
+    assert "Capital" not in printed(plan)
+    first, *rest = plan.result.financial_years
+    capital = first.model_copy(update={"capital": Decimal(40_000)})
+    classed = with_result(plan, financial_years=(capital, *rest))
+    for width in (60, 80):
+        lines = printed(classed, width).splitlines()
+        assert any("Capital" in line and "Revenue" in line for line in lines)
+        assert any("£40,000" in line and first.year in line for line in lines)
+        assert max(map(len, lines)) <= width
+
+
 def test_every_sentence_of_the_plan_is_shown(plan: Plan) -> None:
     text = " ".join(printed(plan).split())
     for sentence in (*plan.result.first, *plan.result.later):
@@ -156,7 +168,7 @@ def test_an_award_shows_suppliers_costs_and_rules(award: Award) -> None:
         "Vale Coaches",
         "L1, L2",
         "-£2,640",
-        "max winners 1: holds",
+        "max winners (limit 3): holds",
     ):
         assert words in text
 

@@ -68,6 +68,8 @@ def small_plan() -> Plan:
         "input_sha256": digest(given),
         "version": "0.1.0",
         "seed": 7,
+        "mean": accounts.mean,
+        "cvar": accounts.cvar,
         "authority_cost": accounts.authority_cost,
         "low": accounts.low,
         "high": accounts.high,

@@ -136,6 +136,8 @@ def _result(
         return empty
     return empty.model_copy(
         update={
+            "mean": accounts.mean,
+            "cvar": accounts.cvar,
             "authority_cost": accounts.authority_cost,
             "low": accounts.low,
             "high": accounts.high,

@@ -58,7 +58,6 @@ def solve(
     limits: Limits,
     *,
     on_progress: OnProgress | None = None,
-    start: Floats | None = None,
     presolve: bool = True,
 ) -> MilpAnswer:
     """Solve a model within limits.
@@ -69,7 +68,6 @@ def solve(
         milp: the model, costs in pounds.
         limits: gap, seconds and seed.
         on_progress: called with cost and bound as they move.
-        start: a solution to start from, by column.
         presolve: without it, "infeasible" is a second opinion.
 
     Raises:
@@ -80,7 +78,7 @@ def solve(
     process = standby.take()
     watch = _Watch(on_progress)
     try:
-        return watch.finish(_converse(process, milp, limits, start, presolve, watch), process)
+        return watch.finish(_converse(process, milp, limits, presolve, watch), process)
     finally:
         standby.end(process)
 
@@ -139,6 +137,9 @@ class _Watch:
     def _ended(self, word: str) -> MilpAnswer:
         trace = tuple(self.trace)
         if word in ("kInfeasible", "kUnboundedOrInfeasible"):
+            if self.x is not None:
+                log.warning("the solver calls a model infeasible that it has solved")
+                return MilpAnswer("unknown", "solver_stopped", None, None, None, trace)
             return MilpAnswer("infeasible", "proved", None, None, None, trace)
         answer = MilpAnswer("unknown", "solver_stopped", self.x, self.cost, self.bound, trace)
         if word == "kTimeLimit":
@@ -169,7 +170,6 @@ def _converse(
     process: subprocess.Popen[bytes],
     milp: Milp,
     limits: Limits,
-    start: Floats | None,
     presolve: bool,
     watch: _Watch,
 ) -> Reason:
@@ -181,7 +181,7 @@ def _converse(
     reader.start()
     try:
         try:
-            process.stdin.write(_packed(milp, limits, start, presolve))
+            process.stdin.write(packed(milp, limits, presolve=presolve))
             process.stdin.close()
         except BrokenPipeError:
             return "solver_stopped"
@@ -206,7 +206,8 @@ def _converse(
         reader.join(timeout=GRACE)
 
 
-def _packed(milp: Milp, limits: Limits, start: Floats | None, presolve: bool) -> bytes:
+def packed(milp: Milp, limits: Limits, *, presolve: bool) -> bytes:
+    """A model and its settings as the solvers' processes read them."""
     settings = {
         "gap": limits.gap,
         "seconds": limits.seconds,
@@ -225,8 +226,6 @@ def _packed(milp: Milp, limits: Limits, start: Floats | None, presolve: bool) ->
         "value": milp.value,
         "offset": np.float64(milp.offset),
     }
-    if start is not None:
-        arrays["initial"] = start
     packed = io.BytesIO()
     np.savez(packed, **arrays)  # type: ignore[arg-type]
     return json.dumps(settings).encode() + b"\n" + packed.getvalue()

@@ -137,10 +137,6 @@ def main() -> None:
         ("primal_feasibility_tolerance", FEASIBILITY),
     ):
         solver.setOptionValue(option, value)
-    if "initial" in arrays.files:
-        initial = highspy.HighsSolution()
-        initial.col_value = list(arrays["initial"])
-        solver.setSolution(initial)
     if whole:
         _watch(solver, out, began)
     solver.run()

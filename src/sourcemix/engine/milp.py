@@ -107,6 +107,15 @@ class Builder:
         """Add to the objective of a column, in pounds."""
         self._cost[column] += cost
 
+    def most(self, column: int, value: float) -> float:
+        """The largest that a column can add to a row, with a coefficient."""
+        return max(value * self._lower[column], value * self._upper[column]) if value else 0.0
+
+    def scale(self, factor: float) -> None:
+        """Multiply the objective gathered so far."""
+        self.offset *= factor
+        self._cost = array("d", (cost * factor for cost in self._cost))
+
     def row(
         self, lower: float, upper: float, columns: Sequence[int], values: Sequence[float]
     ) -> int:

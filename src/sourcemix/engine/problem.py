@@ -90,14 +90,21 @@ class Problem:
             at = int(self.parent[at])
         return at
 
-    def price(self, node: int, offer: int, service: int, age: int) -> float:
-        """Unit price in real pounds at a node for an agreement of that age."""
+    def price(self, offer: int, service: int, age: int) -> float:
+        """Unit price of an agreement of that age, below its tiers and before `price_factor`."""
         terms = self.offers[offer]
         entry = terms.services[service]
-        year = min(terms.year_of(age), len(entry.price) - 1)
-        driven = self.tree.nodes[node].prices.get(terms.id)
+        return entry.price[min(terms.year_of(age), len(entry.price) - 1)]
+
+    def price_factor(self, node: int, offer: int, period: int | None = None) -> float:
+        """What unit prices are multiplied by at a node: price drivers and real index.
+
+        The index is that of `period`, if given, not of the node's own.
+        """
+        driven = self.tree.nodes[node].prices.get(self.offers[offer].id)
         moved = 1.0 if driven is None else float(driven.price)
-        return entry.price[year] * moved * self._index(node, offer)
+        at = int(self.period[node]) if period is None else period
+        return moved * self.offers[offer].index[at]
 
     def fixed(self, node: int, offer: int, age: int) -> float:
         """Fixed charge of a period in real pounds at a node for an agreement of that age."""

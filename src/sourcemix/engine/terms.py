@@ -19,12 +19,16 @@ class ServiceCharge:
 
     Attributes:
         price: pounds a unit by agreement year; the last entry holds from then on.
+        tiers: units of a period from which another price holds, with that price, going up.
+        all_units: whether a tier's price holds for all units, not only for those beyond it.
         capacity: units of a period by agreement year; infinite without a limit.
         committed: units by period that are paid for whether used or not.
         levels: level by outcome id.
     """
 
     price: tuple[float, ...]
+    tiers: tuple[tuple[float, float], ...]
+    all_units: bool
     capacity: tuple[float, ...]
     committed: tuple[float, ...]
     levels: dict[str, float]
@@ -46,6 +50,10 @@ class OfferTerms:
         latest: last period in which it may start.
         procurement: pounds when procured.
         setup: pounds at the start.
+        capital_setup: pounds of `setup` that are classed capital.
+        capital: lines that are classed capital.
+        framework: framework that it is called off from.
+        call_off_until: last period in which it may be procured.
         fixed: pounds a period by agreement year, before index.
         manage: pounds a period to manage it while live.
         income: pounds a period to the authority while live.
@@ -69,6 +77,10 @@ class OfferTerms:
     latest: int
     procurement: float
     setup: float
+    capital_setup: float
+    capital: frozenset[str]
+    framework: str | None
+    call_off_until: int
     fixed: tuple[float, ...]
     manage: float
     income: float
@@ -110,6 +122,8 @@ def offer_terms(
     setup = {**form.setup, **offer.setup}
     lead = offer.lead if offer.lead is not None else form.lead or 0
     binding = form.binding is not False
+    at_start = {line: _pounds(amount) for line, amount in setup.items() if line != "procurement"}
+    capital = frozenset(line for line, kind in offer.classes.items() if kind == "capital")
     first, last = _window(case, offer)
     return OfferTerms(
         id=offer.id,
@@ -125,7 +139,11 @@ def offer_terms(
         earliest=first,
         latest=last,
         procurement=_pounds(setup.get("procurement", Decimal(0))),
-        setup=sum(_pounds(amount) for line, amount in setup.items() if line != "procurement"),
+        setup=sum(at_start.values()),
+        capital_setup=sum(amount for line, amount in at_start.items() if line in capital),
+        capital=capital,
+        framework=offer.framework,
+        call_off_until=_call_off_until(case, offer),
         fixed=tuple(amount * year for amount in _list(offer.fixed)),
         manage=_pounds(form.manage or Decimal(0)) * year,
         income=float(offer.income) * year,
@@ -188,6 +206,11 @@ def _charge(case: Case, service: str, terms: ServiceTerms, binding: bool) -> Ser
     yearly = capacity if isinstance(capacity, tuple) else (capacity,)
     return ServiceCharge(
         price=_list(terms.price),
+        tiers=tuple(
+            (float(_to_thousandth(tier.from_ * months / 12)), float(tier.price))
+            for tier in sorted(terms.tiers, key=lambda tier: tier.from_)
+        ),
+        all_units=terms.tier_kind == "all_units",
         capacity=tuple(
             float("inf") if units is None else floor(Fraction(units) * months / 12 * 1000) / 1000
             for units in yearly
@@ -205,6 +228,14 @@ def _window(case: Case, offer: Offer) -> tuple[int, int]:
     if offer.available.until is not None:
         last = min(last, horizon.period_of(offer.available.until))
     return first, last
+
+
+def _call_off_until(case: Case, offer: Offer) -> int:
+    """Last period in which the offer's framework lets it be procured: it begins by its expiry."""
+    for framework in case.frameworks:
+        if framework.id == offer.framework and framework.expires is not None:
+            return case.horizon.period_of(framework.expires)
+    return case.horizon.periods
 
 
 def deflator(case: Case) -> tuple[float, ...]:

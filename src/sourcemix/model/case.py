@@ -15,6 +15,8 @@ from sourcemix.model.rules import Rule
 from sourcemix.model.services import Link, Outcome, Service
 from sourcemix.model.suppliers import Form, Framework, Supplier
 
+BiasClass = Literal["operating", "setup", "capital"]
+"""Classes of cost that get an uplift of their own for optimism bias."""
 PeriodName = Literal["year", "half_year", "quarter"]
 MONTHS: dict[str, int] = {"year": 12, "half_year": 6, "quarter": 3}
 """Months in each kind of period."""
@@ -104,8 +106,8 @@ class Appraisal(Frozen):
 
     risk: Risk = Risk()
     """Weight of bad futures."""
-    optimism_bias: dict[Id, Rate] = {}
-    """Uplift by cost class, applied to every option alike."""
+    optimism_bias: dict[BiasClass, Rate] = {}
+    """Uplift by class of cost, applied to every option alike, in-house included."""
     gap: Share = Decimal("0.01")
     """Gap at which planning may stop, as a share of the cost."""
     tie: str = "lowest_exposure_then_content"
@@ -195,6 +197,7 @@ def _find(items: tuple[_N, ...], name: str) -> _N:
 __all__ = [
     "Appraisal",
     "Authority",
+    "BiasClass",
     "Case",
     "FixedOffers",
     "Horizon",

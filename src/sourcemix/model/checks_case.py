@@ -29,8 +29,15 @@ from sourcemix.model.references import (
     one,
     rule_references,
     rule_sense,
+    scope_faults,
 )
-from sourcemix.model.rules import MaxSuppliers, MaxWinners, MinSuppliers, MinWinners, Rule
+from sourcemix.model.rules import (
+    MaxSuppliers,
+    MaxWinners,
+    MinSuppliers,
+    MinWinners,
+    Rule,
+)
 
 
 def reference_faults(case: Case, known_forms: Collection[str], also: Known) -> Iterator[Fault]:
@@ -169,6 +176,7 @@ def _rule_content(case: Case) -> Iterator[Fault]:
             yield Fault((*path, "kind"), f"`{rule.kind}` is for events; in a case use `{right}`")
         if isinstance(rule, MaxSuppliers | MinSuppliers) and rule.region is not None:
             yield Fault((*path, "region"), "regions are for events; leave `region` out of a case")
+        yield from scope_faults(path, rule)
 
 
 def _hazards(case: Case) -> Iterator[Fault]:

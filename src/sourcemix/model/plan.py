@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sourcemix.model.case import Case
+from sourcemix.model.case import BiasClass, Case
 from sourcemix.model.common import Frozen, Id, Money, Volume
 from sourcemix.model.tree import Tree
 
@@ -36,12 +36,14 @@ Component = Literal[
     "exit_fee",
     "transition",
     "income",
+    "optimism_bias",
     "unmet",
     "outcomes",
+    "breach",
 ]
 """Lines of cost. `income` and `outcomes` are negative. `unmet` (penalties for demand nobody
-serves) and `outcomes` (value of outcomes) are part of the objective but not of the cost to the
-authority."""
+serves), `outcomes` (value of outcomes) and `breach` (prices of rules that are broken) are part of
+the objective but not of the cost to the authority."""
 
 AUTHORITY_COMPONENTS: tuple[Component, ...] = (
     "procurement",
@@ -56,13 +58,30 @@ AUTHORITY_COMPONENTS: tuple[Component, ...] = (
     "exit_fee",
     "transition",
     "income",
+    "optimism_bias",
 )
-"""The lines that the authority pays or receives."""
+"""The lines that the authority pays or receives. `optimism_bias` is what is added to the others."""
 
 ONE_OFF: frozenset[Component] = frozenset(
     {"procurement", "setup", "takeover", "exit_fee", "transition"}
 )
-"""Lines that fall once; the rest recur. `change` recurs, save where an offer adapts once."""
+"""Lines that fall once; the rest recur. `change` recurs, save where an offer adapts once. What
+optimism bias adds to a line falls as the line does."""
+
+BIAS_CLASS: dict[Component, BiasClass] = {
+    "procurement": "setup",
+    "setup": "setup",
+    "takeover": "setup",
+    "transition": "setup",
+    "fixed": "operating",
+    "volume": "operating",
+    "manage": "operating",
+    "interface": "operating",
+    "overhead": "operating",
+    "change": "operating",
+}
+"""Whose uplift for optimism bias a line gets; one-off lines classed capital get that of `capital`.
+Fees and income are agreed sums and get none."""
 
 
 class Position(Frozen):
@@ -128,6 +147,10 @@ class FinancialYear(Frozen):
     """Set-up, takeover, exit, transition."""
     recurring: Money
     """All else, less income."""
+    capital: Money = Decimal(0)
+    """What of the year's total is classed capital."""
+    revenue: Money
+    """The rest of it."""
     low: Money
     """Tenth percentile of the year's total over the futures."""
     high: Money
@@ -142,7 +165,8 @@ class RuleCheck(Frozen):
     holds: bool
     """Whether it holds, in exact arithmetic."""
     detail: str = ""
-    """Where it fails, in words; empty where it holds."""
+    """Where it fails and by how much, in words; empty where it holds. A rule with a price may
+    fail: what that costs is in the line `breach`."""
 
 
 class Verification(Frozen):
@@ -164,8 +188,9 @@ class PlanResult(Frozen):
     reason: Reason
     """Why the search ended."""
     cost: Money | None
-    """Expected present value of what is minimised: the cost to the authority, plus penalties for
-    unmet demand, less the value of outcomes. Pounds."""
+    """What is minimised: the expected present value of the cost to the authority, plus penalties
+    for unmet demand and broken rules, less the value of outcomes; with the stated weight on bad
+    futures. Pounds."""
     bound: Money | None
     """Proven: no plan can be cheaper than this. Pounds."""
     gap: Decimal | None
@@ -178,6 +203,11 @@ class PlanResult(Frozen):
     """Version of Sourcemix."""
     seed: int
     """Seed of the search."""
+    mean: Money | None = None
+    """Expected present value of all lines: `cost`, if risk has no weight. Pounds."""
+    cvar: Money | None = None
+    """Mean cost of the worst futures, at the level of `appraisal.risk`; none where risk has no
+    weight. `cost` is (1 - weight) of `mean` and weight of this. Pounds."""
     authority_cost: Money | None = None
     """Expected present value of the cost to the authority, in pounds."""
     low: Money | None = None
@@ -267,6 +297,7 @@ class Plan(Frozen):
 
 __all__ = [
     "AUTHORITY_COMPONENTS",
+    "BIAS_CLASS",
     "Component",
     "Decision",
     "FinancialYear",

@@ -6,7 +6,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from sourcemix.errors import Fault, Path
-from sourcemix.model.rules import MaxShare, MinShare, MustNotUse, MustUse, Requires, Rule
+from sourcemix.model.rules import (
+    EVERY_NODE_ONLY,
+    MaxShare,
+    MaxValue,
+    MinShare,
+    MustNotUse,
+    MustUse,
+    Requires,
+    Rule,
+)
 from sourcemix.model.wording import unknown
 
 Known = Mapping[str, Collection[str]]
@@ -110,3 +119,16 @@ def rule_sense(path: Path, rule: Rule) -> Iterator[Fault]:
         yield Fault((*path, "needs"), f"`{rule.offer}` cannot need itself")
     if rule.from_ is not None and rule.until is not None and rule.from_ > rule.until:
         yield Fault((*path, "until"), f"{rule.until} is before `from` ({rule.from_})")
+
+
+def scope_faults(path: Path, rule: Rule) -> Iterator[Fault]:
+    """A scope that makes no sense for a rule of a case."""
+    if rule.kind in EVERY_NODE_ONLY and rule.scope != "every_node":
+        message = f"an average says nothing about `{rule.kind}`; leave `scope` out"
+        yield Fault((*path, "scope"), message)
+    if isinstance(rule, MaxValue) and rule.scope == "expected_each_period":
+        message = (
+            "`max_value` speaks of the plan as a whole: `every_node` holds it in every future, "
+            "`whole_plan` on average"
+        )
+        yield Fault((*path, "scope"), message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -38,7 +39,8 @@ class _Rule(Frozen):
     until: Day | None = None
     """Last day on which it holds."""
     soft: PositiveMoney | None = None
-    """Where given, the rule may be broken at this price in pounds for each unit of breach."""
+    """Where given, the rule may be broken at this price in pounds for each unit of breach (a
+    year, for rules on what is live, on levels and on exposure)."""
     stated_in_notice: bool = False
     """Events for award: whether the tender notice states the rule."""
 
@@ -154,7 +156,7 @@ class Budget(_Rule):
 
 
 class OutcomeFloor(_Rule):
-    """An outcome must reach at least this level."""
+    """An outcome must reach at least this level (at most, where lower is better)."""
 
     kind: Literal["outcome_floor"]
     outcome: Id
@@ -260,6 +262,64 @@ Rule = Annotated[
 """Any rule."""
 
 
-def rule_name(rule: Rule, position: int) -> str:
-    """The name of a rule in messages and results: its id, or its kind and position (from 1)."""
-    return rule.id or f"{rule.kind}_{position + 1}"
+STATES = frozenset(
+    {
+        "max_suppliers",
+        "min_suppliers",
+        "must_use",
+        "must_not_use",
+        "max_live",
+        "outcome_floor",
+        "excludes",
+        "requires",
+        "same_supplier",
+        "separate_suppliers",
+        "max_exit_exposure",
+    }
+)
+"""Rules on how things stand rather than on what adds up: being broken is priced by the year."""
+
+
+EVERY_NODE_ONLY = frozenset(
+    {
+        "must_use",
+        "must_not_use",
+        "max_term",
+        "excludes",
+        "requires",
+        "same_supplier",
+        "separate_suppliers",
+    }
+)
+"""Rules of which an average says nothing: they hold at every node."""
+
+
+def rule_name(rule: Rule) -> str:
+    """The name of a rule in messages and results: its id, or what it says in a few words.
+
+    By content, not by position: results speak of rules in an order that is not the file's.
+    """
+    if rule.id is not None:
+        return rule.id
+    stated = rule.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True)
+    said = [
+        f"{name} {_words(value)}"
+        for name, value in stated.items()
+        if name not in ("kind", "id", "stated_in_notice")
+    ]
+    return f"{rule.kind} ({', '.join(said)})" if said else rule.kind
+
+
+def _words(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case dict() if not value:
+            return "each"
+        case dict():
+            return " ".join(f"{name} {_words(inner)}" for name, inner in value.items())
+        case tuple():
+            return " and ".join(_words(inner) for inner in value)
+        case Decimal():
+            return f"{value.normalize():f}"
+    return str(value)

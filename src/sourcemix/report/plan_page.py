@@ -72,6 +72,13 @@ def _cost(page: Page, case: Case, result: PlanResult) -> None:
             f"(expected, present value, {case.money.price_base} prices, "
             f"VAT {case.money.vat})."
         )
+    if result.cvar is not None:
+        risk = case.appraisal.risk
+        page.say(
+            f"Bad futures count for {percent(risk.weight)} of what is weighed: the worst "
+            f"{percent(1 - risk.level)} of futures cost {rounded(result.cvar)} on average. Later "
+            "decisions are commitments: keep them even where something else looks better by then."
+        )
     penalties = result.expected.get("unmet")
     if penalties:
         page.say(
@@ -84,6 +91,7 @@ def _cost(page: Page, case: Case, result: PlanResult) -> None:
             for name, words in (
                 ("outcomes", "less what outcomes are worth"),
                 ("unmet", "with penalties for unmet demand"),
+                ("breach", "with the prices of rules that are broken"),
             )
             if any(line == name and amount for line, amount in result.expected.items())
         ]
@@ -132,6 +140,7 @@ def _years(page: Page, result: PlanResult) -> None:
     if not result.financial_years:
         return
     page.heading("Cost to the authority by financial year (expected, not discounted)")
+    years = result.financial_years
     # With one future there is no range to show.
     columns = 5 if len(result.leaves) > 1 else 4
     page.table(
@@ -144,10 +153,17 @@ def _years(page: Page, result: PlanResult) -> None:
                 whole_pounds(year.one_off + year.recurring),
                 span(year.low, year.high),
             ][:columns]
-            for year in result.financial_years
+            for year in years
         ],
         "lrrrr"[:columns],
     )
+    if any(year.capital for year in years):
+        page.heading("The same by class")
+        page.table(
+            ["Year", "Capital", "Revenue"],
+            [[y.year, whole_pounds(y.capital), whole_pounds(y.revenue)] for y in years],
+            "lrr",
+        )
 
 
 def _parties(page: Page, result: PlanResult) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from sourcemix.model.case import Case
 from sourcemix.model.plan import (
@@ -17,13 +18,12 @@ from sourcemix.model.plan import (
 )
 from sourcemix.model.tree import Tree
 from sourcemix.verify.agreements import Live, Standing, decisions_of, follow
-from sourcemix.verify.arithmetic import pence, to_places, total
+from sourcemix.verify.arithmetic import ZERO, pence, to_places, total
 from sourcemix.verify.costs import Line, Place, by_component, lines_at
-from sourcemix.verify.exposure import exposure_at
-from sourcemix.verify.facts import facts_of
+from sourcemix.verify.facts import Facts, facts_of
 from sourcemix.verify.fees import Owed, owed_for
 from sourcemix.verify.findings import Findings
-from sourcemix.verify.outcomes import level
+from sourcemix.verify.frameworks import check_ceilings
 from sourcemix.verify.rule_checks import check_rules
 from sourcemix.verify.serving import check_volumes, served_at
 from sourcemix.verify.supported import unchecked_terms
@@ -34,10 +34,11 @@ from sourcemix.verify.totals import (
     indicative_share,
     leaf_costs,
     spread,
+    tail_mean,
 )
 from sourcemix.verify.world import World
 
-COMPONENTS: tuple[Component, ...] = (*AUTHORITY_COMPONENTS, "unmet", "outcomes")
+COMPONENTS: tuple[Component, ...] = (*AUTHORITY_COMPONENTS, "unmet", "outcomes", "breach")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,10 @@ class Accounts:
         nodes: the plan's nodes in the order of the tree, with costs and exposure filled in.
             Components of nothing are left out.
         expected: expected present value of each component that occurs.
-        cost: expected present value of all components: what is minimised.
-        authority_cost: the same without `unmet` and `outcomes`.
+        cost: what is minimised: `mean`, with the weight that the case gives to bad futures.
+        mean: expected present value of all components.
+        cvar: mean cost of the worst futures; None where risk has no weight.
+        authority_cost: the same without `unmet`, `outcomes` and `breach`.
         low: tenth percentile of `leaves`.
         high: ninetieth percentile of `leaves`.
         leaves: every future.
@@ -65,6 +68,8 @@ class Accounts:
     nodes: tuple[PlanNode, ...]
     expected: dict[Component, Decimal]
     cost: Decimal
+    mean: Decimal
+    cvar: Decimal | None
     authority_cost: Decimal
     low: Decimal
     high: Decimal
@@ -110,14 +115,16 @@ def account(case: Case, tree: Tree, nodes: tuple[PlanNode, ...]) -> Accounts:
         check_volumes(world, node, place.standing, place.served, findings)
         _check_providers(place, findings)
     facts = tuple(facts_of(place, here) for place, here in zip(places, lines, strict=True))
-    rules = check_rules(world, facts, findings)
-    return _accounts(world, plan, places, lines, rules, findings)
+    check_ceilings(world, lines, findings)
+    rules, prices = check_rules(world, facts, findings)
+    lines = tuple((*here, *more) for here, more in zip(lines, prices, strict=True))
+    return _accounts(world, plan, facts, lines, rules, findings)
 
 
 def _accounts(
     world: World,
     plan: tuple[PlanNode, ...],
-    places: tuple[Place, ...],
+    facts: tuple[Facts, ...],
     lines: tuple[tuple[Line, ...], ...],
     rules: tuple[RuleCheck, ...],
     findings: Findings,
@@ -125,18 +132,21 @@ def _accounts(
     parts = expected(world, lines)
     futures = leaf_costs(world, lines)
     low, high = spread(world, futures)
+    mean = total(parts.values())
+    risk = world.case.appraisal.risk
+    weight = Fraction(risk.weight)
+    bad = tail_mean(world, futures, Fraction(risk.level)) if weight else ZERO
     filled = tuple(
-        node.model_copy(update={"costs": _costs(here), "exposure": pence(exposure_at(place))})
-        for node, place, here in zip(plan, places, lines, strict=True)
+        node.model_copy(update={"costs": _costs(here), "exposure": pence(at.exposure)})
+        for node, at, here in zip(plan, facts, lines, strict=True)
     )
-    levels = tuple(
-        {o.id: to_places(level(world, o, place.served), 6) for o in world.case.outcomes}
-        for place in places
-    )
+    levels = tuple({name: to_places(level, 6) for name, level in at.levels.items()} for at in facts)
     return Accounts(
         nodes=filled,
         expected={name: pence(parts[name]) for name in COMPONENTS if name in parts},
-        cost=pence(total(parts.values())),
+        cost=pence((1 - weight) * mean + weight * bad),
+        mean=pence(mean),
+        cvar=pence(bad) if weight else None,
         authority_cost=pence(total(parts[c] for c in AUTHORITY_COMPONENTS if c in parts)),
         low=pence(low),
         high=pence(high),

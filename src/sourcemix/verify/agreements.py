@@ -76,6 +76,8 @@ class Standing:
         started: offers that start here.
         ended: agreements that end here.
         procured: offers whose start is decided here.
+        used: frameworks that anything has been called off from, here or above.
+        first_used: those of them that are first used here.
     """
 
     before: frozenset[str]
@@ -84,6 +86,8 @@ class Standing:
     started: tuple[str, ...]
     ended: tuple[Ended, ...]
     procured: tuple[str, ...]
+    used: frozenset[str] = frozenset()
+    first_used: tuple[str, ...] = ()
 
 
 def follow(
@@ -148,6 +152,7 @@ class _Step:
         self.started: list[str] = []
         self.ended: list[Ended] = []
         self.procured: list[str] = []
+        self.used = before.used
         self.wrong: list[str] = []
 
     def take(self, decisions: tuple[Decision, ...]) -> Standing:
@@ -156,6 +161,7 @@ class _Step:
             if decision.offer not in self.world.offers:
                 self._refuse(decision, "there is no such offer")
         known = [d for d in decisions if d.offer in self.world.offers]
+        used_before = self.used
         self._end_by_events()
         for decision in known:
             if decision.action == "end" and decision.effect <= self.period:
@@ -175,6 +181,8 @@ class _Step:
             started=tuple(sorted(self.started)),
             ended=tuple(sorted(self.ended, key=lambda ended: ended.offer)),
             procured=tuple(sorted(self.procured)),
+            used=self.used,
+            first_used=tuple(sorted(self.used - used_before)),
         )
 
     def _end_by_events(self) -> None:
@@ -216,11 +224,15 @@ class _Step:
             self._refuse(decision, "the offer has been withdrawn")
         elif (window.from_ and starts < window.from_) or (window.until and starts > window.until):
             self._refuse(decision, f"it would start on {starts}, when it is not available")
+        elif self.world.expired(offer, self.period):
+            self._refuse(decision, f"its framework `{offer.framework}` has expired")
         elif any((b.offer, b.start) == (decision.offer, decision.effect) for b in self.booked):
             self._refuse(decision, "that start has been decided before")
         else:
             self.booked.append(Booked(decision.offer, decision.effect, self.node.id))
             self.procured.append(decision.offer)
+            if offer.framework is not None:
+                self.used |= {offer.framework}
 
     def _start(self) -> None:
         """Begin what is booked for this period, unless the other side is gone."""

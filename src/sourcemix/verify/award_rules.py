@@ -175,7 +175,7 @@ def favours(rule: Rule) -> bool:
 def check_award_rules(event: Event, award: AwardFacts) -> tuple[RuleCheck, ...]:
     """Test every rule of an event."""
     checks = []
-    for position, rule in enumerate(event.rules):
+    for rule in event.rules:
         reason = unchecked(rule)
         if reason is not None:
             detail = f"{reason} is not checked by this version"
@@ -184,5 +184,5 @@ def check_award_rules(event: Event, award: AwardFacts) -> tuple[RuleCheck, ...]:
             message = (predicate.__doc__ or rule.kind).strip().rstrip(".")
             broken = "; ".join(predicate(rule, award))
             detail = f"{message}: {broken}" if broken else ""
-        checks.append(RuleCheck(rule=rule_name(rule, position), holds=not detail, detail=detail))
+        checks.append(RuleCheck(rule=rule_name(rule), holds=not detail, detail=detail))
     return tuple(checks)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sourcemix.errors import InputError
 from sourcemix.model.drivers import RequirementDriver, driver_id
 from sourcemix.model.offers import Offer
-from sourcemix.model.plan import Component
+from sourcemix.model.plan import BIAS_CLASS, ONE_OFF, Component
 from sourcemix.verify.agreements import Live, Standing
 from sourcemix.verify.arithmetic import ZERO, total
-from sourcemix.verify.charges import fixed_charge, fixed_figure, price_figure, unit_price
+from sourcemix.verify.charges import fixed_charge, fixed_figure, price_figure, volume_charge
 from sourcemix.verify.fees import Owed, fee_a_period
 from sourcemix.verify.outcomes import credit
 from sourcemix.verify.serving import ServiceAt, unmet_price
 from sourcemix.verify.world import World, exact, is_indicative
+
+SPEND: tuple[Component, ...] = ("fixed", "volume", "change")
+"""What suppliers are paid for their work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,21 @@ class Line:
         amount: pounds.
         offer: the offer that it comes from, if any.
         indicative: whether it rests on a figure from the priors.
+        capital: whether it is classed capital.
+        added_to: for optimism bias, the component that it is added to.
     """
 
     component: Component
     amount: Fraction
     offer: str | None = None
     indicative: bool = False
+    capital: bool = False
+    added_to: Component | None = None
+
+    @property
+    def once(self) -> bool:
+        """Whether it falls once."""
+        return (self.added_to or self.component) in ONE_OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,33 @@ def lines_at(place: Place) -> tuple[Line, ...]:
         *_unmet(place),
         Line("outcomes", -credit(place.world, place.served)),
     )
-    return tuple(line for line in lines if line.amount)
+    classed = [_classed(place.world, line) for line in lines]
+    biased = [_bias(place.world, line) for line in classed]
+    return tuple(line for line in (*classed, *biased) if line.amount)
+
+
+def _classed(world: World, line: Line) -> Line:
+    """A one-off line with its class; set-up lines, which have names of their own, have it."""
+    if line.offer is None or line.component not in ("takeover", "exit_fee", "transition"):
+        return line
+    return replace(line, capital=is_capital(world.offers[line.offer], line.component))
+
+
+def is_capital(offer: Offer, line: str) -> bool:
+    """Whether a line of an offer is classed capital."""
+    return offer.classes.get(line) == "capital"
+
+
+def _bias(world: World, line: Line) -> Line:
+    """What optimism bias adds to a line."""
+    kind = BIAS_CLASS.get(line.component)
+    if kind is not None and line.capital:
+        kind = "capital"
+    rates = world.case.appraisal.optimism_bias
+    rate = Fraction(rates[kind]) if kind is not None and kind in rates else ZERO
+    return replace(
+        line, component="optimism_bias", amount=line.amount * rate, added_to=line.component
+    )
 
 
 def _starting(place: Place) -> Iterator[Line]:
@@ -78,12 +116,16 @@ def _starting(place: Place) -> Iterator[Line]:
         setup = world.setup(world.offers[name])
         if "procurement" in setup:
             figure = setup["procurement"]
-            yield Line("procurement", exact(figure), name, is_indicative(figure))
+            capital = is_capital(world.offers[name], "procurement")
+            yield Line("procurement", exact(figure), name, is_indicative(figure), capital)
+    for name in place.standing.first_used:
+        yield Line("procurement", Fraction(world.frameworks[name].procurement))
     for name in place.standing.started:
         offer = world.offers[name]
         for line, figure in world.setup(offer).items():
             if line != "procurement":
-                yield Line("setup", exact(figure), name, is_indicative(figure))
+                capital = is_capital(offer, line)
+                yield Line("setup", exact(figure), name, is_indicative(figure), capital)
         if name not in place.standing.before:
             yield from _takeover(place, offer)
 
@@ -107,7 +149,7 @@ def _running(place: Place) -> Iterator[Line]:
         manage = world.form(offer).manage
         yield _fixed(place, offer, agreement)
         for service in offer.services:
-            yield _volume(place, offer, agreement, service)
+            yield from _volume(place, offer, agreement, service)
         if manage is not None:
             amount = exact(manage) * world.year_share
             yield Line("manage", amount, name, is_indicative(manage))
@@ -121,14 +163,15 @@ def _fixed(place: Place, offer: Offer, agreement: Live) -> Line:
     return Line("fixed", amount, offer.id, is_indicative(figure))
 
 
-def _volume(place: Place, offer: Offer, agreement: Live, service: str) -> Line:
-    """The larger of volume served and volume committed, at the price of the year."""
-    world = place.world
-    price = unit_price(world, offer, service, agreement.age, place.period, place.node)
+def _volume(place: Place, offer: Offer, agreement: Live, service: str) -> Iterator[Line]:
+    """The larger of volume served and volume committed: at the price of the year, and in tiers."""
+    world, age = place.world, agreement.age
     served = place.served[service].served.get(offer.id, ZERO)
     units = max(served, world.committed(offer, service, place.period))
-    figure = price_figure(world, offer, service, agreement.age)
-    return Line("volume", price * units, offer.id, is_indicative(figure))
+    listed, tiers = volume_charge(world, offer, service, age, place.period, place.node, units)
+    figure = price_figure(world, offer, service, age)
+    yield Line("volume", listed, offer.id, is_indicative(figure))
+    yield Line("volume", tiers, offer.id)
 
 
 def _changing(place: Place) -> Iterator[Line]:
@@ -173,8 +216,8 @@ def _change(
     share = Fraction(len(hit), len(offer.services))
     yield Line("change", rate * fixed.amount * share, offer.id, fixed.indicative)
     for service in hit:
-        volume = _volume(place, offer, agreement, service)
-        yield Line("change", rate * volume.amount, offer.id, volume.indicative)
+        for volume in _volume(place, offer, agreement, service):
+            yield Line("change", rate * volume.amount, offer.id, volume.indicative)
 
 
 def _leaving(place: Place) -> Iterator[Line]:
@@ -225,7 +268,7 @@ def spend_by_supplier(world: World, lines: tuple[Line, ...]) -> dict[str, Fracti
     """Fixed charge, volume and change by supplier, in-house left out."""
     spend: dict[str, Fraction] = {}
     for line in lines:
-        if line.offer is None or line.component not in ("fixed", "volume", "change"):
+        if line.offer is None or line.component not in SPEND:
             continue
         offer = world.offers[line.offer]
         if not world.in_house(offer):

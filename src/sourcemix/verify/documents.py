@@ -134,6 +134,8 @@ def _without_result(result: PlanResult | AwardResult) -> Iterator[str]:
 def _plan_figures(result: PlanResult, accounts: Accounts) -> Iterator[str]:
     for name in (
         "cost",
+        "mean",
+        "cvar",
         "authority_cost",
         "low",
         "high",

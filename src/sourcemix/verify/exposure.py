@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sourcemix.verify.agreements import Live
 from sourcemix.verify.arithmetic import total
-from sourcemix.verify.charges import fixed_charge, unit_price
+from sourcemix.verify.charges import fixed_charge, volume_charge
 from sourcemix.verify.costs import Place
 from sourcemix.verify.fees import fee_a_period, missing_periods
 from sourcemix.verify.world import World, exact
@@ -47,10 +47,10 @@ def _of_agreement(place: Place, agreement: Live) -> Fraction:
 def _charge(world: World, place: Place, agreement: Live, later: int) -> Fraction:
     """Fixed charge and committed volume of a period of the notice."""
     offer = world.offers[agreement.offer]
-    period, age = place.period + later, agreement.age + later
+    period = min(place.period + later, world.periods - 1)
+    age = agreement.age + later
     amount = fixed_charge(world, offer, age, period, place.node)
     for service in offer.services:
         units = world.committed(offer, service, period)
-        if units:
-            amount += units * unit_price(world, offer, service, age, period, place.node)
+        amount += total(volume_charge(world, offer, service, age, period, place.node, units))
     return amount

@@ -12,6 +12,8 @@ from sourcemix.model.suppliers import Supplier
 from sourcemix.verify.agreements import Live
 from sourcemix.verify.arithmetic import ZERO
 from sourcemix.verify.costs import Line, Place, spend_by_supplier, sum_of
+from sourcemix.verify.exposure import exposure_at
+from sourcemix.verify.outcomes import level
 from sourcemix.verify.serving import ServiceAt
 from sourcemix.verify.world import World
 
@@ -30,6 +32,8 @@ class Facts:
         spend: pounds by supplier, in-house left out.
         cost: pounds that the period costs the authority, in the price base.
         cash: the same in cash.
+        exposure: pounds that it would cost to leave everything.
+        levels: level by outcome, in its unit.
     """
 
     world: World
@@ -39,6 +43,8 @@ class Facts:
     spend: Mapping[str, Fraction]
     cost: Fraction
     cash: Fraction
+    exposure: Fraction
+    levels: Mapping[str, Fraction]
 
     def suppliers(self, service: str | None, *, in_house: bool) -> set[str]:
         """Suppliers with a live agreement, for one service if given, with or without in-house."""
@@ -70,6 +76,8 @@ def facts_of(place: Place, lines: tuple[Line, ...]) -> Facts:
         spend=spend_by_supplier(place.world, lines),
         cost=cost,
         cash=cost * place.world.inflation(place.period),
+        exposure=exposure_at(place),
+        levels={o.id: level(place.world, o, place.served) for o in place.world.case.outcomes},
     )
 
 

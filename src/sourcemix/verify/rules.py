@@ -12,19 +12,25 @@ from fractions import Fraction
 from typing import Any
 
 from sourcemix.model.rules import (
+    EVERY_NODE_ONLY,
     Budget,
     Excludes,
     KeepInHouse,
+    MaxExitExposure,
     MaxLive,
     MaxShare,
     MaxSuppliers,
     MaxTerm,
+    MaxValue,
     MinShare,
     MinSuppliers,
     MustNotUse,
     MustUse,
+    OutcomeFloor,
     Requires,
     Rule,
+    SameSupplier,
+    SeparateSuppliers,
 )
 from sourcemix.verify.arithmetic import ZERO, total
 from sourcemix.verify.facts import Facts, fits
@@ -104,11 +110,30 @@ def max_term(rule: MaxTerm, at: Facts) -> Excess:
 
 def budget(rule: Budget, at: Facts) -> Excess:
     """The cost to the authority is over the budget."""
+    # Over the whole plan, `limit_of` takes the amount off once.
     cost = at.cost if rule.real else at.cash
     if rule.scope == "whole_plan":
         return {"the cost": cost}
     factor = Fraction(at.world.tree.nodes[at.node].budget)
     return {"the cost": cost - Fraction(rule.amount) * at.world.year_share * factor}
+
+
+def outcome_floor(rule: OutcomeFloor, at: Facts) -> Excess:
+    """An outcome does not reach the level that it should."""
+    outcome = next(o for o in at.world.case.outcomes if o.id == rule.outcome)
+    short = Fraction(rule.level) - at.levels[rule.outcome]
+    return {rule.outcome: short if outcome.better == "higher" else -short}
+
+
+def max_value(rule: MaxValue, at: Facts) -> Excess:
+    """A supplier is paid more than it may be."""
+    # `limit_of` takes the amount off once for the plan.
+    return {name: paid for name, paid in at.spend.items() if rule.supplier in (None, name)}
+
+
+def max_exit_exposure(rule: MaxExitExposure, at: Facts) -> Excess:
+    """Leaving everything would cost more than it may."""
+    return {"the exposure": at.exposure - Fraction(rule.amount)}
 
 
 def excludes(rule: Excludes, at: Facts) -> Excess:
@@ -121,6 +146,25 @@ def requires(rule: Requires, at: Facts) -> Excess:
     """An offer is live without another one that it needs."""
     uses = int(rule.offer in at.live)
     return {need: Fraction(uses - (need in at.live)) for need in rule.needs}
+
+
+def same_supplier(rule: SameSupplier, at: Facts) -> Excess:
+    """Services that should have the same supplier have several."""
+    held = {name for service in rule.services for name in at.suppliers(service, in_house=True)}
+    return {" and ".join(rule.services): Fraction(len(held) - 1)}
+
+
+def separate_suppliers(rule: SeparateSuppliers, at: Facts) -> Excess:
+    """Services that should not share a supplier do."""
+    held = [name for service in rule.services for name in at.suppliers(service, in_house=True)]
+    return {name: Fraction(held.count(name) - 1) for name in held}
+
+
+def limit_of(rule: Rule) -> Fraction:
+    """Pounds that a rule allows for the whole plan, where it speaks of that."""
+    if isinstance(rule, MaxValue) or (isinstance(rule, Budget) and rule.scope == "whole_plan"):
+        return Fraction(rule.amount)
+    return Fraction(0)
 
 
 def _named(rule: MustUse | MustNotUse) -> str:
@@ -149,15 +193,20 @@ PREDICATES: dict[str, Callable[[Any, Facts], Excess]] = {
     "budget": budget,
     "excludes": excludes,
     "keep_in_house": keep_in_house,
+    "max_exit_exposure": max_exit_exposure,
     "max_live": max_live,
     "max_share": max_share,
     "max_suppliers": max_suppliers,
     "max_term": max_term,
+    "max_value": max_value,
     "min_share": min_share,
     "min_suppliers": min_suppliers,
     "must_not_use": must_not_use,
     "must_use": must_use,
+    "outcome_floor": outcome_floor,
     "requires": requires,
+    "same_supplier": same_supplier,
+    "separate_suppliers": separate_suppliers,
 }
 """The predicate of each kind of rule that this version checks."""
 
@@ -166,8 +215,10 @@ def unchecked(rule: Rule) -> str | None:
     """Why a rule is not checked by this version; None where it is."""
     if rule.kind not in PREDICATES:
         return f"a rule `{rule.kind}` in a case"
-    if rule.soft is not None:
-        return "a rule with a price (`soft`)"
+    if rule.kind in EVERY_NODE_ONLY and rule.scope != "every_node":
+        return f"`{rule.kind}` on average"
+    if isinstance(rule, MaxValue) and rule.scope == "expected_each_period":
+        return "`max_value` in each period"
     if isinstance(rule, MaxSuppliers | MinSuppliers) and rule.region is not None:
         return "`region` in a case"
     if isinstance(rule, MaxShare | MinShare) and rule.of == "service" and rule.service is None:

@@ -15,23 +15,19 @@ def unchecked_terms(case: Case) -> Iterator[str]:
 
 
 def _terms(case: Case) -> Iterator[str]:
-    if case.frameworks:
-        yield "`frameworks`"
-    if case.appraisal.optimism_bias:
-        yield "`optimism_bias`"
-    if case.appraisal.risk.weight:
-        yield "`risk` with a weight"
     for outcome in case.outcomes:
         if outcome.swing_weight is not None:
             yield f"`swing_weight` of outcome `{outcome.id}`"
     for offer in case.offers:
-        if offer.framework is not None:
-            yield f"`framework` of offer `{offer.id}`"
-        if any(kind != "revenue" for kind in offer.classes.values()):
-            yield f"`classes` of offer `{offer.id}`"
-        for service, terms in offer.services.items():
-            if terms.tiers:
-                yield f"`tiers` of offer `{offer.id}` for `{service}`"
+        one_off = {
+            *offer.setup,
+            *case.forms[offer.form].setup,
+            "takeover",
+            "exit_fee",
+            "transition",
+        }
+        for line in sorted(set(offer.classes) - one_off):
+            yield f"the class of `{line}`, which is not a one-off line of offer `{offer.id}`,"
     for driver in case.drivers:
         if isinstance(driver, ReorganisationDriver):
             for way in sorted({driver.on_vesting, *driver.by_offer.values()} & {"split", "merge"}):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
-from sourcemix.model.plan import ONE_OFF, Component, FinancialYear, Leaf
+from sourcemix.model.plan import Component, FinancialYear, Leaf
 from sourcemix.verify.arithmetic import ZERO, pence, percentile, to_places, total
-from sourcemix.verify.costs import Line, by_component, sum_of
+from sourcemix.verify.costs import Line, by_component
 from sourcemix.verify.facts import AUTHORITY
 from sourcemix.verify.world import World
 
 TENTH, NINETIETH = Fraction(1, 10), Fraction(9, 10)
-RECURRING = AUTHORITY - ONE_OFF
 LinesByNode = tuple[tuple[Line, ...], ...]
 
 
@@ -72,10 +72,31 @@ def spread(world: World, values: dict[int, Fraction]) -> tuple[Fraction, Fractio
     return percentile(futures, TENTH), percentile(futures, NINETIETH)
 
 
+def tail_mean(world: World, values: dict[int, Fraction], level: Fraction) -> Fraction:
+    """Mean of the worst futures, those that make up the last 1 - level of probability.
+
+    Conditional value at risk (Rockafellar and Uryasev 2000). A future at the edge counts in part.
+    At level 1 it is the worst future.
+    """
+    worst = sorted(values, key=lambda leaf: (-values[leaf], leaf))
+    left = whole = 1 - level
+    if whole == 0:
+        return values[worst[0]]
+    found = ZERO
+    for leaf in worst:
+        part = min(left, world.probability[leaf])
+        found += part * values[leaf]
+        left -= part
+    return found / whole
+
+
 def financial_years(world: World, lines: LinesByNode) -> tuple[FinancialYear, ...]:
     """Expected cost to the authority by financial year (April to March), undiscounted."""
-    one_off = [sum_of(here, ONE_OFF) for here in lines]
-    recurring = [sum_of(here, RECURRING) for here in lines]
+    paid = [[line for line in here if line.component in AUTHORITY] for here in lines]
+    one_off = [total(line.amount for line in here if line.once) for here in paid]
+    recurring = [total(line.amount for line in here if not line.once) for here in paid]
+    capital = [total(line.amount for line in here if line.capital) for here in paid]
+    revenue = [total(line.amount for line in here if not line.capital) for here in paid]
     by_period = [_year_shares(world, period) for period in range(world.periods)]
     nodes = world.tree.nodes
     found = []
@@ -90,13 +111,19 @@ def financial_years(world: World, lines: LinesByNode) -> tuple[FinancialYear, ..
         found.append(
             FinancialYear(
                 year=f"{year}-{(year + 1) % 100:02d}",
-                one_off=pence(total(w * a for w, a in zip(weighted, one_off, strict=True))),
-                recurring=pence(total(w * a for w, a in zip(weighted, recurring, strict=True))),
+                one_off=_mean(weighted, one_off),
+                recurring=_mean(weighted, recurring),
+                capital=_mean(weighted, capital),
+                revenue=_mean(weighted, revenue),
                 low=pence(low),
                 high=pence(high),
             )
         )
     return tuple(found)
+
+
+def _mean(weights: list[Fraction], amounts: list[Fraction]) -> Decimal:
+    return pence(total(w * a for w, a in zip(weights, amounts, strict=True)))
 
 
 def _year_shares(world: World, period: int) -> dict[int, Fraction]:

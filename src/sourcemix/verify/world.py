@@ -33,6 +33,7 @@ class World:
         self.offers = {offer.id: offer for offer in case.offers}
         self.services = {service.id: service for service in case.services}
         self.suppliers = {supplier.id: supplier for supplier in case.suppliers}
+        self.frameworks = {framework.id: framework for framework in case.frameworks}
         self.probability = tree.probabilities()
         faults = _faults(self)
         if faults:
@@ -115,6 +116,13 @@ class World:
         """Whether an agreement under the offer's form can be enforced."""
         return bool(self.form(offer).binding)
 
+    def expired(self, offer: Offer, period: int) -> bool:
+        """Whether a period begins after the expiry of the offer's framework."""
+        if offer.framework is None:
+            return False
+        expires = self.frameworks[offer.framework].expires
+        return expires is not None and self.case.horizon.begins(period) > expires
+
     def lead(self, offer: Offer) -> int:
         """Periods from decision to start."""
         lead = offer.lead if offer.lead is not None else self.form(offer).lead
@@ -153,6 +161,9 @@ def _faults(world: World) -> list[Fault]:
         for name in (*offer.services, *offer.reduces):
             if name not in world.services:
                 faults.append(Fault((*path, "services"), f"`{name}` is not in `services`"))
+        if offer.framework is not None and offer.framework not in world.frameworks:
+            message = f"`{offer.framework}` is not in `frameworks`"
+            faults.append(Fault((*path, "framework"), message))
         if offer.index is not None and offer.index not in case.indices:
             faults.append(Fault((*path, "index"), f"`{offer.index}` is not in `indices`"))
         form = case.forms.get(offer.form)

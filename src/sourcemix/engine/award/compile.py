@@ -227,9 +227,9 @@ def _left_out(event: Event) -> dict[str, str]:
     lots = {lot.id: lot for lot in event.lots}
     forbidden: dict[str, str] = {}
     barred: dict[str, str] = {}
-    for position, rule in enumerate(event.rules):
+    for rule in event.rules:
         if isinstance(rule, MustNotUse):
-            name = rule_name(rule, position)
+            name = rule_name(rule)
             if rule.offer is not None:
                 forbidden.setdefault(rule.offer, name)
             if rule.supplier is not None:

@@ -60,8 +60,8 @@ def _left_out_of(event: Event, terms: Terms, lot: str) -> str:
 
 def _impossible(event: Event, terms: Terms) -> Iterator[str]:
     bidding = {s for s, bids in enumerate(terms.by_supplier) if bids}
-    for position, rule in enumerate(event.rules):
-        name = rule_name(rule, position)
+    for rule in event.rules:
+        name = rule_name(rule)
         if isinstance(rule, (MinWinners, MinSuppliers)):
             able = sum(1 for s in bidding if pairs_of(terms, s, rule.region))
             where = f" in region {rule.region}" if rule.region is not None else ""
@@ -111,7 +111,7 @@ def trials(event: Event, limits: Limits) -> tuple[str, ...]:
 def _without_one_rule(event: Event) -> Iterator[tuple[str, Event]]:
     for position, rule in enumerate(event.rules):
         rest = event.rules[:position] + event.rules[position + 1 :]
-        yield rule_name(rule, position), event.model_copy(update={"rules": rest})
+        yield rule_name(rule), event.model_copy(update={"rules": rest})
 
 
 def _without_a_group(event: Event) -> Iterator[tuple[str, Event]]:

@@ -15,6 +15,7 @@ from sourcemix.engine.award.exact import Tally, Won, step, tally
 from sourcemix.engine.award.extract import winners, won_by
 from sourcemix.engine.award.model import drafted
 from sourcemix.engine.highs import PROVEN, MilpAnswer
+from sourcemix.engine.second_opinion import ask
 from sourcemix.model.event import Event
 from sourcemix.model.plan import Reason, Status
 
@@ -76,9 +77,7 @@ def solve(event: Event, limits: Limits, on_progress: OnProgress | None = None) -
     milp = draft.builder.build()
     answer = highs.solve(milp, limits, on_progress=on_progress)
     if answer.status == "infeasible":
-        # One word is not enough for "infeasible": ask again without presolve, whose reductions
-        # are where a solver is most likely to be wrong.
-        answer = highs.solve(milp, _left(limits, began), presolve=False)
+        answer = ask(milp, _left(limits, began), on_progress)
         if answer.status == "infeasible":
             conflicts = trials(event, _left(limits, began))
             return AwardAnswer("infeasible", "proved", None, None, answer.trace, conflicts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from sourcemix.engine.milp import Floats
-from sourcemix.engine.planning.serving import Serving
+from sourcemix.engine.planning.serving import Serving, Span
 from sourcemix.engine.planning.timeline import Line, Timelines
 from sourcemix.engine.problem import TODAY, Problem
 from sourcemix.model.plan import Decision, PlanNode, Position
@@ -18,16 +18,18 @@ Volumes = dict[tuple[int, int], dict[int, Decimal]]
 def round_volumes(problem: Problem, serving: Serving, x: Floats) -> Volumes:
     """Volumes to a thousandth that add up exactly to no more than before.
 
-    Each is rounded to the nearest; what is then too much or too little is taken from, or given to,
-    the last offers that have room, so that what is unmet or avoided keeps its rounded size.
+    Each is rounded to the nearest within what its agreement can serve on the price that it is
+    charged; what is then too much or too little is taken from, or given to, offers that have room,
+    the largest first, so that what is unmet or avoided keeps its rounded size.
     """
     volumes: Volumes = {}
-    for (node, service), pieces in serving.pieces.items():
+    for (node, service), spans in serving.spans.items():
         demand = problem.tree.nodes[node].demand[problem.services[service]]
-        shares: dict[int, float] = {}
-        for piece in pieces:
-            shares[piece.offer] = shares.get(piece.offer, 0.0) + float(x[piece.column])
-        rounded = {offer: _thousandth(share, demand) for offer, share in shares.items()}
+        room = {span.offer: (_units(span.low), _units(span.high)) for span in _in_force(spans, x)}
+        rounded = {
+            span.offer: _within(_thousandth(_share(span, x), demand), room[span.offer])
+            for span in _in_force(spans, x)
+        }
         spare = Decimal(0)
         for columns in (serving.unmet, serving.avoided):
             if (node, service) in columns:
@@ -35,9 +37,7 @@ def round_volumes(problem: Problem, serving: Serving, x: Floats) -> Volumes:
         left = demand - spare - sum(rounded.values())
         # Rounding moves volumes by thousandths only; what fits one offer less goes to another.
         for offer in sorted(rounded, key=lambda o: -rounded[o]):
-            if left == 0:
-                break
-            moved = max(left, -rounded[offer])
+            moved = _within(rounded[offer] + left, room[offer]) - rounded[offer]
             rounded[offer] += moved
             left -= moved
         volumes[node, service] = {offer: units for offer, units in rounded.items() if units > 0}
@@ -47,17 +47,41 @@ def round_volumes(problem: Problem, serving: Serving, x: Floats) -> Volumes:
 def with_rounded(problem: Problem, serving: Serving, x: Floats, volumes: Volumes) -> Floats:
     """The solution with its volumes replaced by the rounded ones, to check rows with."""
     result = x.copy()
-    for (node, service), pieces in serving.pieces.items():
+    for (node, service), spans in serving.spans.items():
         demand = float(problem.demand[node, service])
-        left = {offer: float(units) / demand for offer, units in volumes[node, service].items()}
-        for place, piece in enumerate(pieces):
-            same = [p for p in pieces[place + 1 :] if p.offer == piece.offer]
-            share = left.get(piece.offer, 0.0)
+        for span in spans:
+            result[list(span.columns)] = 0.0
+        for span in _in_force(spans, x):
+            share = float(volumes[node, service].get(span.offer, 0)) / demand
+            *paid, last = span.columns
             # The paid piece comes first; it keeps its value unless there is less than that.
-            taken = min(share, float(x[piece.column])) if same else share
-            result[piece.column] = taken
-            left[piece.offer] = share - taken
+            for column in paid:
+                result[column] = min(share, float(x[column]))
+                share -= float(result[column])
+            result[last] = share
+        for columns in (serving.unmet, serving.avoided):
+            if (node, service) in columns:
+                column = columns[node, service]
+                units = _thousandth(float(x[column]), Decimal(repr(demand)))
+                result[column] = float(units) / demand
     return result
+
+
+def _in_force(spans: list[Span], x: Floats) -> list[Span]:
+    """Spans of the agreements that are live, one for each."""
+    return [span for span in spans if span.columns and x[list(span.when)].sum() > 0.5]
+
+
+def _share(span: Span, x: Floats) -> float:
+    return float(x[list(span.columns)].sum())
+
+
+def _units(units: float) -> Decimal:
+    return Decimal(f"{units:.3f}")
+
+
+def _within(units: Decimal, room: tuple[Decimal, Decimal]) -> Decimal:
+    return max(room[0], min(units, room[1]))
 
 
 def plan_nodes(

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from sourcemix.engine.milp import Builder, Floats, Milp
+from sourcemix.engine.planning.frameworks import add_ceilings, add_framework_costs
 from sourcemix.engine.planning.ledger import Ledger
 from sourcemix.engine.planning.linking import Presence, add_linking
 from sourcemix.engine.planning.outcomes import add_outcomes
-from sourcemix.engine.planning.rules import ActiveRule, Parts, add_rules, longest_terms
+from sourcemix.engine.planning.risk import add_risk
+from sourcemix.engine.planning.rules import (
+    ActiveRule,
+    ExactRows,
+    Parts,
+    add_rules,
+    longest_terms,
+)
 from sourcemix.engine.planning.running import add_running_costs
 from sourcemix.engine.planning.serving import Serving, add_serving
 from sourcemix.engine.planning.timeline import Timelines
@@ -32,25 +40,24 @@ class PlanModel:
         milp: the model, costs in pounds of present value.
         timelines: columns of decisions and live agreements.
         serving: columns of volumes.
-        exact_rows: rows that rounding the volumes could break.
+        exact_rows: rows that rounding the volumes could break, with what they must not exceed.
         idle: part of the objective by column that only breaks ties, in pounds.
     """
 
     milp: Milp
     timelines: Timelines
     serving: Serving
-    exact_rows: tuple[int, ...]
+    exact_rows: tuple[tuple[int, float], ...]
     idle: Floats
 
     def breaks(self, x: Floats) -> bool:
         """Whether a solution breaks one of the exact rows by more than float noise."""
         milp = self.milp
-        for row in self.exact_rows:
+        for row, limit in self.exact_rows:
             entries = slice(milp.start[row], milp.start[row + 1])
             parts = milp.value[entries] * x[milp.index[entries]]
             noise = 1e-9 + 1e-12 * float(np.abs(parts).sum())
-            activity = float(parts.sum())
-            if not milp.row_lower[row] - noise <= activity <= milp.row_upper[row] + noise:
+            if float(parts.sum()) > limit + noise:
                 return True
         return False
 
@@ -60,6 +67,7 @@ def build_model(
     rules: list[ActiveRule],
     *,
     waived: frozenset[int] = frozenset(),
+    ceilings: frozenset[str] | None = None,
     tighten: bool = False,
 ) -> PlanModel:
     """Build the model.
@@ -68,7 +76,8 @@ def build_model(
         problem: the compiled case.
         rules: the rules to hold.
         waived: services whose demand may be left unmet for nothing (to find conflicts).
-        tighten: move the rows of rules by one step.
+        ceilings: frameworks whose ceilings hold; None: all (to find conflicts).
+        tighten: tighten rows on volumes by what rounding can move them.
     """
     builder = Builder()
     ledger = Ledger(problem, builder)
@@ -78,10 +87,15 @@ def build_model(
     serving = add_serving(ledger, timelines, waived)
     add_linking(ledger, timelines, presence)
     add_outcomes(ledger, serving)
-    parts = Parts(problem, builder, ledger, timelines, presence, serving, fees, tighten)
+    add_framework_costs(ledger, timelines)
+    exact = ExactRows(problem, builder, serving, tighten=tighten)
+    parts = Parts(problem, builder, ledger, timelines, presence, serving, fees, exact)
     add_rules(parts, rules)
+    add_ceilings(parts, ceilings)
+    # After the rules: those with a price are part of what a future costs.
+    add_risk(ledger, fees)
     idle = _charge_idle(problem, builder, timelines)
-    return PlanModel(builder.build(), timelines, serving, tuple(parts.exact_rows), idle)
+    return PlanModel(builder.build(), timelines, serving, tuple(exact.rows), idle)
 
 
 def _charge_idle(problem: Problem, builder: Builder, timelines: Timelines) -> Floats:

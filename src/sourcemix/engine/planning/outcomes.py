@@ -12,14 +12,14 @@ from sourcemix.model.services import Outcome
 def add_outcomes(ledger: Ledger, serving: Serving) -> None:
     """Add a credit column by node and outcome: credit ≤ improvement reached, ≤ target's."""
     for outcome in ledger.problem.case.outcomes:
-        bearing = _bearing(ledger.problem, outcome)
+        bearing = bearing_on(ledger.problem, outcome)
         if not outcome.value or not bearing:
             continue
         for node in range(ledger.problem.nodes):
             _credit(ledger, serving, outcome, bearing, node)
 
 
-def _bearing(problem: Problem, outcome: Outcome) -> list[int]:
+def bearing_on(problem: Problem, outcome: Outcome) -> list[int]:
     """Services for which any offer states a level of the outcome."""
     return sorted(
         {
@@ -40,7 +40,7 @@ def _credit(
     most = sign * (float(outcome.target) - baseline)
     columns, values = [], []
     for service in bearing:
-        for piece in serving.pieces.get((node, service), ()):
+        for piece in serving.pieces(node, service):
             level = problem.offers[piece.offer].services[service].levels.get(outcome.id)
             if level is not None:
                 columns.append(piece.column)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sourcemix.engine.milp import INFINITY
 from sourcemix.engine.planning.change import adaptation, markup
-from sourcemix.engine.planning.ledger import Ledger
+from sourcemix.engine.planning.ledger import Ledger, Terms
+from sourcemix.engine.planning.tiers import bands_at, charge_for
 from sourcemix.engine.planning.timeline import Line, Timeline, Timelines
-from sourcemix.engine.problem import TODAY
+from sourcemix.engine.problem import TODAY, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def add_running_costs(ledger: Ledger, timelines: Timelines) -> list[Fee]:
     for timeline in timelines.all:
         for decided, column in timeline.procured.items():
             terms = ledger.problem.offers[timeline.offer]
-            ledger.charge(decided, "procurement", column, terms.procurement, timeline.offer)
+            capital = "procurement" in terms.capital
+            cost = terms.procurement
+            ledger.charge(decided, "procurement", column, cost, timeline.offer, capital=capital)
         for line in timeline.lines:
             _live_charges(ledger, line)
             fees += _fees(ledger, timelines, line)
@@ -49,7 +52,10 @@ def _live_charges(ledger: Ledger, line: Line) -> None:
     problem, offer = ledger.problem, line.offer
     terms = problem.offers[offer]
     if line.start != TODAY:
-        ledger.charge(line.start, "setup", line.at[line.start], terms.setup, offer)
+        column = line.at[line.start]
+        revenue = terms.setup - terms.capital_setup
+        ledger.charge(line.start, "setup", column, revenue, offer)
+        ledger.charge(line.start, "setup", column, terms.capital_setup, offer, capital=True)
     for node, column in line.at.items():
         age = line.age(int(problem.period[node]))
         fixed = problem.fixed(node, offer, age)
@@ -58,8 +64,8 @@ def _live_charges(ledger: Ledger, line: Line) -> None:
         ledger.charge(node, "income", column, -terms.income, offer)
         ledger.charge(node, "change", column, adaptation(problem, line, node), offer)
         for service in terms.services:
-            paid = problem.price(node, offer, service, age)
-            paid *= problem.committed(node, offer, service)
+            committed = problem.committed(node, offer, service)
+            paid = charge_for(bands_at(problem, node, offer, service, age), committed)
             extra = markup(problem, line, node, service)
             ledger.charge(node, "volume", column, paid, offer)
             charges = paid + fixed / len(terms.services)
@@ -91,10 +97,31 @@ def _fees(ledger: Ledger, timelines: Timelines, line: Line) -> list[Fee]:
     return fees
 
 
+def fees_due(problem: Problem, fees: list[Fee], node: int) -> Terms:
+    """Fees that fall due at a node: those of missing periods beyond the horizon at its last."""
+    above = {node}
+    at = node
+    while (at := int(problem.parent[at])) != TODAY:
+        above.add(at)
+    period, last = int(problem.period[node]), problem.periods - 1
+    terms: Terms = []
+    for fee in fees:
+        if fee.node not in above:
+            continue
+        first = int(problem.period[fee.node])
+        due = sum(min(first + step, last) == period for step in range(fee.missing))
+        if due:
+            terms.append((fee.above, due * fee.amount))
+            if fee.here is not None:
+                terms.append((fee.here, -due * fee.amount))
+    return terms
+
+
 def _transition(ledger: Ledger, timeline: Timeline) -> None:
     """τ(n) ≥ y(p(n)) - y(n): the offer was live and is not followed by itself."""
     problem, builder = ledger.problem, ledger.builder
-    cost = problem.offers[timeline.offer].transition
+    terms = problem.offers[timeline.offer]
+    cost, capital = terms.transition, "transition" in terms.capital
     if cost == 0.0:
         return
     for node in range(problem.nodes):
@@ -103,7 +130,7 @@ def _transition(ledger: Ledger, timeline: Timeline) -> None:
             continue
         here = timeline.live.get(node)
         column = builder.column(0.0, 0.0, 1.0)
-        ledger.charge(node, "transition", column, cost, timeline.offer)
+        ledger.charge(node, "transition", column, cost, timeline.offer, capital=capital)
         columns, values = [column, before], [1.0, -1.0]
         if here is not None:
             columns.append(here)
@@ -136,7 +163,8 @@ def _takeover_at(
     if not before or cost == 0.0:
         return
     taken = builder.column(0.0, 0.0, 1.0)
-    ledger.charge(node, "takeover", taken, cost, timeline.offer)
+    capital = "takeover" in problem.offers[timeline.offer].capital
+    ledger.charge(node, "takeover", taken, cost, timeline.offer, capital=capital)
     own = timeline.before(problem, node)
     for column in before:
         columns, values = [taken, line.at[node], column], [1.0, -1.0, -1.0]

@@ -9,12 +9,15 @@ from dataclasses import replace
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
 from sourcemix.engine.highs import MilpAnswer
 from sourcemix.engine.highs import solve as solve_milp
+from sourcemix.engine.milp import Floats
 from sourcemix.engine.planning.conflicts import conflicts
-from sourcemix.engine.planning.extract import plan_nodes, round_volumes, with_rounded
+from sourcemix.engine.planning.extract import Volumes, plan_nodes, round_volumes, with_rounded
 from sourcemix.engine.planning.model import IDLE, PlanModel, build_model
 from sourcemix.engine.planning.rules import active_rules
 from sourcemix.engine.problem import Problem, compile_problem
+from sourcemix.engine.second_opinion import ask
 from sourcemix.model.case import Case
+from sourcemix.model.plan import Reason
 from sourcemix.model.tree import Tree
 
 log = logging.getLogger(__name__)
@@ -34,46 +37,54 @@ def solve(
     Raises:
         SolverError: the solver's process failed before it found anything.
     """
-    began = time.monotonic()
+    deadline = time.monotonic() + limits.seconds
     problem = compile_problem(case, tree)
     rules = active_rules(problem)
     model = build_model(problem, rules)
     log.info("model: %d columns, %d rows", model.milp.columns, model.milp.rows)
     answer = solve_milp(model.milp, limits, on_progress=on_progress)
     if answer.status == "infeasible":
-        return _infeasible(problem, model, limits, answer)
+        answer = ask(model.milp, _left(limits, deadline), on_progress)
+    if answer.status == "infeasible":
+        found = conflicts(problem, rules, _left(limits, deadline))
+        return PlanAnswer("infeasible", "proved", None, None, answer.trace, found)
     if answer.x is None:
-        bound = None if answer.bound is None else answer.bound - IDLE
-        return PlanAnswer(answer.status, answer.reason, None, bound, answer.trace)
-    volumes = round_volumes(problem, model.serving, answer.x)
-    if model.breaks(with_rounded(problem, model.serving, answer.x, volumes)):
+        return PlanAnswer(answer.status, answer.reason, None, _proven(answer), answer.trace)
+    rounded = _rounded(problem, model, answer.x)
+    if rounded is None:
         log.info("rounding breaks a rule: solving again with its row tightened by one step")
-        left = max(1.0, limits.seconds - (time.monotonic() - began))
-        tight = build_model(problem, rules, tighten=True)
-        again = solve_milp(tight.milp, replace(limits, seconds=left), on_progress=on_progress)
-        if again.x is not None:
-            # The bound of the untightened model stays the proof.
-            model, answer = tight, replace(again, bound=answer.bound)
-            volumes = round_volumes(problem, model.serving, again.x)
-    assert answer.x is not None
-    assert answer.objective is not None
+        proof = answer.bound
+        model = build_model(problem, rules, tighten=True)
+        again = solve_milp(model.milp, _left(limits, deadline), on_progress=on_progress)
+        # The bound of the model as it was stays the proof.
+        answer = replace(again, bound=proof)
+        rounded = None if again.x is None else _rounded(problem, model, again.x)
+        if rounded is None:
+            reason: Reason = "solver_stopped" if again.reason == "proved" else again.reason
+            return PlanAnswer("unknown", reason, None, _proven(answer), answer.trace)
+    volumes, x = rounded
     return PlanAnswer(
         answer.status,
         answer.reason,
-        answer.objective - float(model.idle @ answer.x),
-        None if answer.bound is None else answer.bound - IDLE,
+        float(model.milp.cost @ x) + model.milp.offset - float(model.idle @ x),
+        _proven(answer),
         answer.trace,
-        nodes=plan_nodes(problem, model.timelines, answer.x, volumes),
+        nodes=plan_nodes(problem, model.timelines, x, volumes),
     )
 
 
-def _infeasible(
-    problem: Problem, model: PlanModel, limits: Limits, first: MilpAnswer
-) -> PlanAnswer:
-    """Ask again without presolve before calling a case infeasible."""
-    second = solve_milp(model.milp, limits, presolve=False)
-    if second.status != "infeasible":
-        log.warning("the solver contradicts itself on whether a plan exists")
-        return PlanAnswer("unknown", "solver_stopped", None, None, first.trace)
-    found = conflicts(problem, active_rules(problem), limits)
-    return PlanAnswer("infeasible", "proved", None, None, first.trace, found)
+def _rounded(problem: Problem, model: PlanModel, x: Floats) -> tuple[Volumes, Floats] | None:
+    """Volumes to a thousandth, and the solution with them; None if that breaks a rule."""
+    volumes = round_volumes(problem, model.serving, x)
+    moved = with_rounded(problem, model.serving, x, volumes)
+    return None if model.breaks(moved) else (volumes, moved)
+
+
+def _proven(answer: MilpAnswer) -> float | None:
+    """The bound, less what only breaks ties."""
+    return None if answer.bound is None else answer.bound - IDLE
+
+
+def _left(limits: Limits, deadline: float) -> Limits:
+    """What is left of the time, and a second in any case."""
+    return replace(limits, seconds=max(1.0, deadline - time.monotonic()))

@@ -35,6 +35,7 @@ class Line:
         at: column by node at which it may be live.
         freely: nodes at which it may be left, not by force: the parent's column less this one's
             (nothing, where the node is not in `at`) is an end on the authority's decision.
+        notices: column by node of giving notice there.
     """
 
     offer: int
@@ -43,6 +44,7 @@ class Line:
     signed: int
     at: dict[int, int] = field(default_factory=dict)
     freely: list[int] = field(default_factory=list)
+    notices: dict[int, int] = field(default_factory=dict)
 
     def age(self, period: int) -> int:
         """Whole periods run before a period."""
@@ -130,6 +132,8 @@ class Timelines:
             signed = problem.above(node, terms.lead)
             if problem.gone[node, offer] or problem.gone[signed, offer]:
                 continue
+            if problem.period[signed] > terms.call_off_until:
+                continue
             if signed not in timeline.procured:
                 timeline.procured[signed] = self._builder.column(0.0, 0.0, 1.0, integer=True)
             line = Line(offer, node, period, signed)
@@ -153,7 +157,6 @@ class Timelines:
         """Carry a line from a column down to nodes; ends in period `ends` by a notice given."""
         problem, terms = self._problem, self._problem.offers[line.offer]
         pending = [(node, column) for node in nodes]
-        notices: dict[int, int] = {}
         while pending:
             node, above = pending.pop()
             age = line.age(int(problem.period[node]))
@@ -165,15 +168,13 @@ class Timelines:
             ):
                 continue
             if self._too_old(line, node):
-                self._must_end(line, node, above, notices)
+                self._must_end(line, node, above)
                 continue
-            here = above if ends is not None else self._carry(line, node, above, terms, notices)
+            here = above if ends is not None else self._carry(line, node, above, terms)
             line.at[node] = here
             pending.extend((child, here) for child in self._children[node])
 
-    def _carry(
-        self, line: Line, node: int, above: int, terms: OfferTerms, notices: dict[int, int]
-    ) -> int:
+    def _carry(self, line: Line, node: int, above: int, terms: OfferTerms) -> int:
         """Column of a line at a node at which it goes on or is left."""
         decided = self._decided(line, node, terms)
         if decided is None:
@@ -183,12 +184,17 @@ class Timelines:
         if terms.notice == 0:
             self._builder.row(-INFINITY, 0.0, [here, above], [1.0, -1.0])
             return here
-        if decided not in notices:
-            notices[decided] = self._builder.column(0.0, 0.0, 1.0)
-        self._builder.row(0.0, 0.0, [above, here, notices[decided]], [1.0, -1.0, -1.0])
+        notice = self._notice(line, decided)
+        self._builder.row(0.0, 0.0, [above, here, notice], [1.0, -1.0, -1.0])
         return here
 
-    def _must_end(self, line: Line, node: int, above: int, notices: dict[int, int]) -> None:
+    def _notice(self, line: Line, decided: int) -> int:
+        """Column of giving notice at a node."""
+        if decided not in line.notices:
+            line.notices[decided] = self._builder.column(0.0, 0.0, 1.0)
+        return line.notices[decided]
+
+    def _must_end(self, line: Line, node: int, above: int) -> None:
         """A rule ends the line here, on its own terms: in time, with its notice and its fee."""
         terms = self._problem.offers[line.offer]
         decided = self._decided(line, node, terms)
@@ -197,9 +203,7 @@ class Timelines:
             return
         line.freely.append(node)
         if terms.notice:
-            if decided not in notices:
-                notices[decided] = self._builder.column(0.0, 0.0, 1.0)
-            self._builder.row(0.0, 0.0, [above, notices[decided]], [1.0, -1.0])
+            self._builder.row(0.0, 0.0, [above, self._notice(line, decided)], [1.0, -1.0])
 
     def _decided(self, line: Line, node: int, terms: OfferTerms) -> int | None:
         """Node at which an end at `node` would be decided; None where that is not possible."""
