@@ -214,11 +214,10 @@ def test_exit_3_for_settings_that_cannot_be_used(
 def test_exit_4_for_terms_not_yet_planned_with(run: Run, starter: Starter, tmp_path: Path) -> None:
     path = tmp_path / starter("case")
     text = path.read_text(encoding="utf-8")
-    rule = "rules:\n  - {kind: same_supplier, services: [payroll, help_desk]}\n#"
-    path.write_text(text.replace("rules: []", rule), encoding="utf-8")
+    path.write_text(text + "\nappraisal: {tie: coin}\n", encoding="utf-8")
     done = run("plan", "case.yaml")
     assert done.exit_code == Exit.UNSUPPORTED
-    assert "same_supplier" in done.stderr
+    assert "the tie rule `coin`" in done.stderr
     assert "line " in done.stderr
     data = json.loads(run("plan", "case.yaml", "--json").stdout)
     assert data["error"]["code"] == Exit.UNSUPPORTED
