@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -116,9 +115,3 @@ def test_entries_of_a_column_in_a_row_add_up() -> None:
     column = builder.column(1.0, 0.0, 10.0)
     builder.row(6.0, INFINITY, [column, column], [1.0, 2.0])
     assert highs.solve(builder.build(), Limits(gap=0.0)).objective == pytest.approx(2.0)
-
-
-def test_only_one_file_knows_the_solver() -> None:
-    package = Path(highs.__file__).parents[1]
-    users = [path for path in package.rglob("*.py") if "import highspy" in path.read_text()]
-    assert [path.name for path in users] == ["highs_worker.py"]
