@@ -68,7 +68,7 @@ def build_model(
     *,
     waived: frozenset[int] = frozenset(),
     ceilings: frozenset[str] | None = None,
-    tighten: bool = False,
+    tighten: float = 0.0,
 ) -> PlanModel:
     """Build the model.
 
@@ -77,7 +77,7 @@ def build_model(
         rules: the rules to hold.
         waived: services whose demand may be left unmet for nothing (to find conflicts).
         ceilings: frameworks whose ceilings hold; None: all (to find conflicts).
-        tighten: tighten rows on volumes by what rounding can move them.
+        tighten: share of what rounding can move rows on volumes by which they are tightened.
     """
     builder = Builder()
     ledger = Ledger(problem, builder)

@@ -20,6 +20,9 @@ from sourcemix.model.case import Case
 from sourcemix.model.plan import Reason
 from sourcemix.model.tree import Tree
 
+TIGHTENING = (0.25, 1.0)
+"""Shares of what rounding can do to a row by which it is tightened, one after the other."""
+
 log = logging.getLogger(__name__)
 
 
@@ -52,15 +55,18 @@ def solve(
         return PlanAnswer(answer.status, answer.reason, None, _proven(answer), answer.trace)
     rounded = _rounded(problem, model, answer.x)
     if rounded is None:
-        log.info("rounding breaks a rule: solving again with its row tightened by one step")
         proof = answer.bound
-        model = build_model(problem, rules, tighten=True)
-        again = solve_milp(model.milp, _left(limits, deadline), on_progress=on_progress)
-        # The bound of the model as it was stays the proof.
-        answer = replace(again, bound=proof)
-        rounded = None if again.x is None else _rounded(problem, model, again.x)
-        if rounded is None:
-            reason: Reason = "solver_stopped" if again.reason == "proved" else again.reason
+        for part in TIGHTENING:
+            log.info("rounding breaks a rule: solving again with its row tightened")
+            model = build_model(problem, rules, tighten=part)
+            again = solve_milp(model.milp, _left(limits, deadline), on_progress=on_progress)
+            # The bound of the model as it was stays the proof.
+            answer = replace(again, bound=proof)
+            rounded = None if again.x is None else _rounded(problem, model, again.x)
+            if rounded is not None:
+                break
+        else:
+            reason: Reason = "solver_stopped" if answer.reason == "proved" else answer.reason
             return PlanAnswer("unknown", reason, None, _proven(answer), answer.trace)
     volumes, x = rounded
     return PlanAnswer(

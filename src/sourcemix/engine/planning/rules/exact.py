@@ -1,8 +1,8 @@
 """Rows that rounding the volumes could break.
 
 A plan's volumes are rounded to a thousandth. Where that breaks a row, the model is made again with
-these rows tightened: by the most that rounding can move them, so that the rounded plan holds them
-as they were.
+these rows tightened: by a part of the most that rounding can move them, and if that is not enough
+by all of it, so that the rounded plan holds them as they were.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class ExactRows:
     """Rows on volumes, with what they must not exceed once the volumes are rounded."""
 
     def __init__(
-        self, problem: Problem, builder: Builder, serving: Serving, *, tighten: bool
+        self, problem: Problem, builder: Builder, serving: Serving, *, tighten: float
     ) -> None:
         """Begin with no rows.
 
@@ -29,7 +29,7 @@ class ExactRows:
             problem: the compiled case.
             builder: where rows go.
             serving: columns of volumes.
-            tighten: whether rows are tightened, because rounding broke one without.
+            tighten: share of the most that rounding can move a row by which it is tightened.
         """
         self.rows: list[tuple[int, float]] = []
         self._builder, self._tighten = builder, tighten
@@ -51,7 +51,7 @@ class ExactRows:
         if self._tighten:
             # No further than the row can go: all of a service from one supplier needs no room.
             least = -sum(self._builder.most(column, -value) for column, value in merged.items())
-            held -= max(0.0, min(self._step(merged), limit - least))
+            held -= max(0.0, min(self._tighten * self._step(merged), limit - least))
         row = self._builder.row(-INFINITY, held, list(merged), list(merged.values()))
         if any(column in self._volumes for column in merged):
             self.rows.append((row, limit))
