@@ -12,10 +12,8 @@ from sourcemix.errors import UnsupportedError, VerificationError
 from sourcemix.model.award import Award, AwardResult
 from sourcemix.model.canonical import canonical, digest
 from sourcemix.model.event import Event
+from sourcemix.settings import Settings
 from sourcemix.verify import AwardAccounts
-
-SECONDS = 300.0
-"""Time limit where none is given."""
 
 
 def award_event(
@@ -45,7 +43,7 @@ def award_event(
     """
     started = now()
     asked = 0.0 if gap is None else gap
-    limits = Limits(gap=asked, seconds=SECONDS if seconds is None else seconds, seed=seed)
+    limits = Limits(gap=asked, seconds=Settings.time if seconds is None else seconds, seed=seed)
     faults = engine.unsupported(event)
     if faults:
         raise UnsupportedError(faults)

@@ -22,6 +22,7 @@ from sourcemix.model.plan import Plan
 from sourcemix.model.suppliers import Form
 from sourcemix.model.tree import Tree
 from sourcemix.report.words import duration, percent, plain, pounds
+from sourcemix.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Checked:
         return asdict(self)
 
 
-def check_file(path: Path, *, nodes: int = 300) -> Checked:
+def check_file(path: Path, *, nodes: int = Settings.nodes) -> Checked:
     """Read a file and say what it holds.
 
     Args:

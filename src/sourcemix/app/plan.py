@@ -16,12 +16,8 @@ from sourcemix.model.case import Case
 from sourcemix.model.plan import Plan, PlanResult
 from sourcemix.model.tree import Tree
 from sourcemix.report import sentences
+from sourcemix.settings import Settings
 from sourcemix.verify import Accounts, account, tree_faults
-
-SECONDS = 300.0
-"""Time limit where none is given."""
-NODES = 300
-"""Most nodes of a tree where nothing else is said."""
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +28,7 @@ def plan_case(
     gap: float | None = None,
     seconds: float | None = None,
     seed: int = 0,
-    nodes: int = NODES,
+    nodes: int = Settings.nodes,
     on_progress: OnProgress | None = None,
 ) -> Plan:
     """Find the best plan for a case, prove how good it is, and check it independently.
@@ -59,7 +55,7 @@ def plan_case(
     """
     started = now()
     asked = float(case.appraisal.gap) if gap is None else gap
-    limits = Limits(gap=asked, seconds=SECONDS if seconds is None else seconds, seed=seed)
+    limits = Limits(gap=asked, seconds=Settings.time if seconds is None else seconds, seed=seed)
     ready, tree = _prepared(case, nodes)
     log.info("tree of futures: %d nodes", len(tree.nodes))
     answer = planning.solve(ready, tree, limits, on_progress)

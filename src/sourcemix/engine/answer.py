@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 
 from sourcemix.model.award import Winner
 from sourcemix.model.plan import PlanNode, Progress, Reason, Status
@@ -25,6 +26,13 @@ class Limits:
     gap: float = 0.01
     seconds: float = 300.0
     seed: int = 0
+
+    def until(self, deadline: float) -> Limits:
+        """The same with the time that is left until a moment of `time.monotonic`.
+
+        A second is left in any case: a solve that has begun should not end in nothing.
+        """
+        return replace(self, seconds=max(1.0, deadline - monotonic()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sourcemix.engine.who import fits
 from sourcemix.model.event import Bidder
 from sourcemix.model.rules import MaxShare, MaxValue, MinShare, Rule, Who
 
@@ -33,16 +34,6 @@ class PaidLimit:
     def factor(self, supplier: int) -> Fraction:
         """What a penny paid to a supplier adds."""
         return dict(self.parts).get(supplier, Fraction(0)) + self.whole
-
-
-def fits(supplier: Bidder, who: Who) -> bool:
-    """Whether a rule speaks of a supplier: every field given must fit."""
-    return (
-        (who.supplier is None or supplier.id == who.supplier)
-        and (who.kind is None or supplier.kind == who.kind)
-        and (who.sme is None or supplier.sme == who.sme)
-        and (who.local is None or supplier.local == who.local)
-    )
 
 
 def paid_limits(suppliers: tuple[Bidder, ...], rules: tuple[Rule, ...]) -> tuple[PaidLimit, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 from time import monotonic
 
@@ -21,8 +21,6 @@ from sourcemix.model.plan import Reason, Status
 
 SLACK = 0.01
 """Pence by which the solver's bound may be off for its tolerances, before it is rounded up."""
-LEAST_SECONDS = 1.0
-"""A second look gets at least so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def solve(event: Event, limits: Limits, on_progress: OnProgress | None = None) -
     Raises:
         SolverError: the solver's process ended without an answer.
     """
-    began = monotonic()
+    deadline = monotonic() + limits.seconds
     terms = compiled(event)
     reasons = plain_reasons(event, terms)
     if reasons:
@@ -77,18 +75,14 @@ def solve(event: Event, limits: Limits, on_progress: OnProgress | None = None) -
     milp = draft.builder.build()
     answer = highs.solve(milp, limits, on_progress=on_progress)
     if answer.status == "infeasible":
-        answer = ask(milp, _left(limits, began), on_progress)
+        answer = ask(milp, limits.until(deadline), on_progress)
         if answer.status == "infeasible":
-            conflicts = trials(event, _left(limits, began))
+            conflicts = trials(event, limits.until(deadline))
             return AwardAnswer("infeasible", "proved", None, None, answer.trace, conflicts)
     best = _Best(terms, _found(draft, answer), _bound(terms, answer.bound, "loose"))
     if answer.x is not None and answer.reason in ("proved", "gap_reached"):
-        best = _second_looks(best, limits, began)
+        best = _second_looks(best, limits, deadline)
     return _answer(best, answer, limits)
-
-
-def _left(limits: Limits, began: float) -> Limits:
-    return replace(limits, seconds=max(limits.seconds - (monotonic() - began), LEAST_SECONDS))
 
 
 def _found(draft: Draft, answer: MilpAnswer) -> _Found | None:
@@ -100,7 +94,7 @@ def _found(draft: Draft, answer: MilpAnswer) -> _Found | None:
     return _Found(won, figures) if figures.holds else None
 
 
-def _second_looks(best: _Best, limits: Limits, began: float) -> _Best:
+def _second_looks(best: _Best, limits: Limits, deadline: float) -> _Best:
     """Look again where rounding left a gap, or spoiled the award.
 
     First with the rounding as rows. If what is found still does not hold (quantities are cut to
@@ -115,7 +109,7 @@ def _second_looks(best: _Best, limits: Limits, began: float) -> _Best:
         if rounding == "pennies" and not rounded_away(best.terms):
             continue
         draft = drafted(best.terms, rounding)
-        answer = highs.solve(draft.builder.build(), _left(limits, began))
+        answer = highs.solve(draft.builder.build(), limits.until(deadline))
         bound = None if rounding == "strict" else _bound(best.terms, answer.bound, rounding)
         best = best.with_(_found(draft, answer), bound)
     return best

@@ -47,9 +47,9 @@ def solve(
     log.info("model: %d columns, %d rows", model.milp.columns, model.milp.rows)
     answer = solve_milp(model.milp, limits, on_progress=on_progress)
     if answer.status == "infeasible":
-        answer = ask(model.milp, _left(limits, deadline), on_progress)
+        answer = ask(model.milp, limits.until(deadline), on_progress)
     if answer.status == "infeasible":
-        found = conflicts(problem, rules, _left(limits, deadline))
+        found = conflicts(problem, rules, limits.until(deadline))
         return PlanAnswer("infeasible", "proved", None, None, answer.trace, found)
     if answer.x is None:
         return PlanAnswer(answer.status, answer.reason, None, _proven(answer), answer.trace)
@@ -59,7 +59,7 @@ def solve(
         for part in TIGHTENING:
             log.info("rounding breaks a rule: solving again with its row tightened")
             model = build_model(problem, rules, tighten=part)
-            again = solve_milp(model.milp, _left(limits, deadline), on_progress=on_progress)
+            again = solve_milp(model.milp, limits.until(deadline), on_progress=on_progress)
             # The bound of the model as it was stays the proof.
             answer = replace(again, bound=proof)
             rounded = None if again.x is None else _rounded(problem, model, again.x)
@@ -89,8 +89,3 @@ def _rounded(problem: Problem, model: PlanModel, x: Floats) -> tuple[Volumes, Fl
 def _proven(answer: MilpAnswer) -> float | None:
     """The bound, less what only breaks ties."""
     return None if answer.bound is None else answer.bound - IDLE
-
-
-def _left(limits: Limits, deadline: float) -> Limits:
-    """What is left of the time, and a second in any case."""
-    return replace(limits, seconds=max(1.0, deadline - time.monotonic()))

@@ -12,6 +12,7 @@ from sourcemix.engine.planning.running import Fee
 from sourcemix.engine.planning.serving import Serving
 from sourcemix.engine.planning.timeline import Timelines
 from sourcemix.engine.problem import Problem
+from sourcemix.engine.who import fits
 from sourcemix.model.rules import Who
 
 
@@ -50,13 +51,7 @@ class Excess:
 
 def matches(problem: Problem, who: Who, offer: int) -> bool:
     """Whether an offer's supplier is one that a rule speaks of."""
-    supplier = problem.case.suppliers[problem.offers[offer].supplier]
-    return (
-        (who.supplier is None or who.supplier == supplier.id)
-        and (who.kind is None or who.kind == supplier.kind)
-        and (who.sme is None or who.sme == supplier.sme)
-        and (who.local is None or who.local == supplier.local)
-    )
+    return fits(problem.case.suppliers[problem.offers[offer].supplier], who)
 
 
 def services_of(problem: Problem, name: str | None) -> frozenset[int]:
