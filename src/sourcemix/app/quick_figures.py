@@ -17,8 +17,8 @@ from sourcemix.app.quick_compare import Comparison
 from sourcemix.evidence import prior
 from sourcemix.model.case import Case
 from sourcemix.model.common import Indicative, central
+from sourcemix.model.components import Component
 from sourcemix.model.offers import Offer
-from sourcemix.model.plan import Component
 from sourcemix.model.suppliers import Form
 from sourcemix.verify.accounts import places_of
 from sourcemix.verify.agreements import decisions_of, follow

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import Field, field_validator
 
-from sourcemix.model.common import Day, Frozen, Id, Rate, Share, Text
+from sourcemix.model.common import Day, Frozen, Id, PositiveMoney, Rate, Share, Text
 from sourcemix.model.drivers import Driver
 from sourcemix.model.offers import Agreement, Offer
 from sourcemix.model.rules import Rule
@@ -88,6 +88,9 @@ class MoneyBasis(Frozen):
     """Name of the schedule of discount rates, or `none`."""
     deflator: Id | None = None
     """Index that turns cash into real prices, one of `indices`."""
+    irrecoverable_vat: Rate = Decimal(0)
+    """VAT that the authority cannot recover, as a share of what it pays suppliers without VAT:
+    0.01 where a twentieth of 20% is lost. An offer may state its own."""
 
 
 class Risk(Frozen):
@@ -110,9 +113,12 @@ class Appraisal(Frozen):
     """Uplift by class of cost, applied to every option alike, in-house included."""
     gap: Share = Decimal("0.01")
     """Gap at which planning may stop, as a share of the cost."""
-    tie: str = "lowest_exposure_then_content"
-    """What should decide between plans of equal cost. Not followed yet: one with fewer live
-    agreements is taken."""
+    tie: Literal["lowest_exposure_then_content"] = "lowest_exposure_then_content"
+    """What decides between plans that are proven to cost the same: the lower exposure, then what
+    the offers say."""
+    swing_value: PositiveMoney | None = None
+    """Pounds a year that a `swing_weight` of 1 is worth, if the whole swing is achieved. None:
+    outcomes with a weight are scored, but move no decision."""
     emergency_periods: int = Field(default=1, ge=0)
     """Periods after a failure in which unserved demand costs `emergency`."""
 

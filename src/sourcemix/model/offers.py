@@ -200,6 +200,8 @@ class Offer(Frozen):
     """Currency of the offer, where it was stated; must be the case's."""
     vat: Literal["excluded", "included"] | None = None
     """Whether its prices hold VAT, where it was stated; must be as in the case."""
+    irrecoverable_vat: Rate | None = None
+    """As in `money`, where it is otherwise for this offer."""
     price_base: str | None = None
     """Price base of the offer, where it was stated; must be the case's."""
     note: str = ""

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sourcemix.model.case import BiasClass, Case
+from sourcemix.model.case import Case
 from sourcemix.model.common import Frozen, Id, Money, Volume
+from sourcemix.model.components import Component
 from sourcemix.model.tree import Tree
 
 Status = Literal["optimal", "within_gap", "feasible", "infeasible", "unknown"]
@@ -23,65 +24,8 @@ ruled out.
 Reason = Literal["proved", "gap_reached", "time_limit", "interrupted", "solver_stopped"]
 """Why the search ended; kept apart from how good the result is."""
 
-Component = Literal[
-    "procurement",
-    "setup",
-    "takeover",
-    "fixed",
-    "volume",
-    "manage",
-    "interface",
-    "overhead",
-    "change",
-    "exit_fee",
-    "transition",
-    "income",
-    "optimism_bias",
-    "unmet",
-    "outcomes",
-    "breach",
-]
-"""Lines of cost. `income` and `outcomes` are negative. `unmet` (penalties for demand nobody
-serves), `outcomes` (value of outcomes) and `breach` (prices of rules that are broken) are part of
-the objective but not of the cost to the authority."""
-
-AUTHORITY_COMPONENTS: tuple[Component, ...] = (
-    "procurement",
-    "setup",
-    "takeover",
-    "fixed",
-    "volume",
-    "manage",
-    "interface",
-    "overhead",
-    "change",
-    "exit_fee",
-    "transition",
-    "income",
-    "optimism_bias",
-)
-"""The lines that the authority pays or receives. `optimism_bias` is what is added to the others."""
-
-ONE_OFF: frozenset[Component] = frozenset(
-    {"procurement", "setup", "takeover", "exit_fee", "transition"}
-)
-"""Lines that fall once; the rest recur. `change` recurs, save where an offer adapts once. What
-optimism bias adds to a line falls as the line does."""
-
-BIAS_CLASS: dict[Component, BiasClass] = {
-    "procurement": "setup",
-    "setup": "setup",
-    "takeover": "setup",
-    "transition": "setup",
-    "fixed": "operating",
-    "volume": "operating",
-    "manage": "operating",
-    "interface": "operating",
-    "overhead": "operating",
-    "change": "operating",
-}
-"""Whose uplift for optimism bias a line gets; one-off lines classed capital get that of `capital`.
-Fees and income are agreed sums and get none."""
+Party = Literal["taxpayer", "residents", "staff", "suppliers", "community"]
+"""Those for whom a plan should be of value."""
 
 
 class Position(Frozen):
@@ -155,6 +99,32 @@ class FinancialYear(Frozen):
     """Tenth percentile of the year's total over the futures."""
     high: Money
     """Ninetieth percentile of the year's total over the futures."""
+    vat: Money = Decimal(0)
+    """What of the year's total is VAT that cannot be recovered."""
+    cash: Money | None = None
+    """The year's total in cash: at the prices of that year, by the deflator."""
+    cash_capital: Money | None = None
+    """What of `cash` is classed capital."""
+    cash_revenue: Money | None = None
+    """The rest of it."""
+
+
+class PartyFigure(Frozen):
+    """What a plan is worth to one party, as far as values are stated."""
+
+    party: Party
+    """Who."""
+    unit: Literal["pounds", "posts"]
+    """Pounds of expected present value, or posts kept, on average over the horizon."""
+    low: Decimal | None
+    """Gain at the low end of what is stated, to the penny or a hundredth of a post; negative: a
+    burden. None: nothing is stated, so it is not assessed."""
+    high: Decimal | None
+    """Gain at the high end."""
+    assessed: int = Field(ge=0)
+    """For how many of `offers` a value is stated."""
+    offers: int = Field(ge=0)
+    """Offers that the plan uses and that could matter to the party."""
 
 
 class RuleCheck(Frozen):
@@ -178,6 +148,73 @@ class Verification(Frozen):
     """What did not agree, in words. Empty in every result that is shown."""
     rules: tuple[RuleCheck, ...] = ()
     """Each rule."""
+
+
+Comparator = Literal[
+    "as_is", "in_house", "cheapest_now", "named", "single_partnership", "chosen_once", "fixed_plan"
+]
+"""Kinds of plan to compare with. See "Baselines and the chain" in the reference of meanings."""
+
+
+class Comparison(Frozen):
+    """A plan to compare with, under the same case and tree."""
+
+    kind: Comparator
+    """What it may do."""
+    name: Id
+    """The baseline's own name where it is named; else the kind."""
+    status: Status
+    """How good it is: of the plans of its kind."""
+    reason: Reason
+    """Why the search ended."""
+    cost: Money | None
+    """As in the result."""
+    bound: Money | None
+    """As in the result: no plan of this kind can be cheaper."""
+    gap: Decimal | None
+    """As in the result."""
+    verified: bool
+    """Whether the independent check agrees with every figure, and that it is of its kind."""
+    waived: tuple[str, ...] = ()
+    """Rules of the case that no plan of this kind can hold, so that it was planned without any
+    rules: those of them that it breaks, by name."""
+    conflicts: tuple[str, ...] = ()
+    """Infeasible: what cannot hold together, in words."""
+    mean: Money | None = None
+    """As in the result."""
+    cvar: Money | None = None
+    """As in the result."""
+    authority_cost: Money | None = None
+    """As in the result."""
+    low: Money | None = None
+    """As in the result."""
+    high: Money | None = None
+    """As in the result."""
+    expected: dict[Component, Money] = {}
+    """As in the result."""
+    financial_years: tuple[FinancialYear, ...] = ()
+    """As in the result."""
+    nodes: tuple[PlanNode, ...] = ()
+    """The mix and the decisions at every node."""
+
+
+class Step(Frozen):
+    """One step of the chain: what the freedom it adds is worth."""
+
+    name: Literal["mix", "form_and_term", "timing"]
+    """Which freedom. `timing` is the value of flexibility."""
+    dearer: Comparator
+    """The plan without it."""
+    cheaper: Comparator | Literal["plan"]
+    """The plan with it."""
+    value: Money | None
+    """Cost without it less cost with it, in pounds; none where one of the two has no plan."""
+    low: Money | None
+    """Proven: it is worth this at least. Negative: it may be worth nothing."""
+    high: Money | None
+    """Proven: it is worth this at most."""
+    note: str = ""
+    """Where there is no figure: why."""
 
 
 class PlanResult(Frozen):
@@ -226,8 +263,13 @@ class PlanResult(Frozen):
     """What to decide now, as sentences."""
     later: tuple[str, ...] = ()
     """What to decide later, as "if … then …" sentences."""
+    swing_score: Decimal | None = None
+    """Share of the weighted swings that is achieved, on average over time and futures, to four
+    decimals; none where no outcome has a swing weight."""
+    parties: tuple[PartyFigure, ...] = ()
+    """What each party gains or bears, in figures."""
     ledger: dict[str, str] = {}
-    """What each party gains or bears, in words; "not assessed" without stated values."""
+    """The same in words; "not assessed" without stated values."""
     conflicts: tuple[str, ...] = ()
     """Infeasible: what cannot hold together, in words."""
     not_modelled: tuple[str, ...] = ()
@@ -238,6 +280,10 @@ class PlanResult(Frozen):
     """The futures it was made for."""
     verification: Verification | None = None
     """The independent check."""
+    comparisons: tuple[Comparison, ...] = ()
+    """Plans to compare with: baselines, and the links of the chain; empty where not asked for."""
+    chain: tuple[Step, ...] = ()
+    """What flexibility is worth, step by step; empty where not asked for."""
 
 
 class Progress(Frozen):
@@ -296,13 +342,13 @@ class Plan(Frozen):
 
 
 __all__ = [
-    "AUTHORITY_COMPONENTS",
-    "BIAS_CLASS",
-    "Component",
+    "Comparator",
+    "Comparison",
     "Decision",
     "FinancialYear",
     "Leaf",
-    "ONE_OFF",
+    "Party",
+    "PartyFigure",
     "Plan",
     "PlanNode",
     "PlanResult",
@@ -312,5 +358,6 @@ __all__ = [
     "RuleCheck",
     "Run",
     "Status",
+    "Step",
     "Verification",
 ]

@@ -43,7 +43,8 @@ class Outcome(Frozen):
     value: PositiveMoney | None = None
     """Pounds a year for each unit of improvement. Never together with `swing_weight`."""
     swing_weight: Share | None = None
-    """Weight of the swing from baseline to target. Never together with `value`."""
+    """Weight of the whole swing from baseline to target against those of other outcomes. What a
+    weight of 1 is worth is `appraisal.swing_value`. Never together with `value`."""
     parties: tuple[Text, ...] = ()
     """Who benefits: `residents`, `users`, `staff`, `community` …"""
 

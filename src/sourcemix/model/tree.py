@@ -56,6 +56,12 @@ class Node(Frozen):
     """Policy drivers whose rule is in force."""
     ended: tuple[Id, ...] = ()
     """Offers whose live agreements end as this period begins, by reorganisation."""
+    split: dict[Id, int] = {}
+    """By offer: into how many agreements one that was live the period before it first stands here
+    has been split by reorganisation."""
+    merged: tuple[Id, ...] = ()
+    """Offers whose agreements, if live the period before they first stand here, have been merged
+    with the others of the same supplier by reorganisation."""
     budget: Factor = Decimal(1)
     """Multiplier on budget rules."""
 

@@ -12,8 +12,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sourcemix.model.case import Case
+from sourcemix.model.components import Component
 from sourcemix.model.offers import Offer
-from sourcemix.model.plan import Component, Decision, PlanNode
+from sourcemix.model.plan import Decision, PlanNode
 from sourcemix.model.tree import Tree
 from sourcemix.report import conditions, drivers
 from sourcemix.report.words import (

@@ -7,15 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sourcemix.model.case import Case
-from sourcemix.model.plan import (
-    AUTHORITY_COMPONENTS,
-    Component,
-    FinancialYear,
-    Leaf,
-    PlanNode,
-    RuleCheck,
-    Verification,
-)
+from sourcemix.model.components import AUTHORITY_COMPONENTS, Component
+from sourcemix.model.plan import FinancialYear, Leaf, PlanNode, RuleCheck, Verification
 from sourcemix.model.tree import Tree
 from sourcemix.verify.agreements import Live, Standing, decisions_of, follow
 from sourcemix.verify.arithmetic import ZERO, pence, to_places, total

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sourcemix.errors import InputError
+from sourcemix.model.components import BIAS_CLASS, ONE_OFF, Component
 from sourcemix.model.drivers import RequirementDriver, driver_id
 from sourcemix.model.offers import Offer
-from sourcemix.model.plan import BIAS_CLASS, ONE_OFF, Component
 from sourcemix.verify.agreements import Live, Standing
 from sourcemix.verify.arithmetic import ZERO, total
 from sourcemix.verify.charges import fixed_charge, fixed_figure, price_figure, volume_charge

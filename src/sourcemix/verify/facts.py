@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sourcemix.model.plan import AUTHORITY_COMPONENTS
+from sourcemix.model.components import AUTHORITY_COMPONENTS
 from sourcemix.model.rules import Who
 from sourcemix.model.suppliers import Supplier
 from sourcemix.verify.agreements import Live

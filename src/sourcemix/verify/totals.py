@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from sourcemix.model.plan import Component, FinancialYear, Leaf
+from sourcemix.model.components import Component
+from sourcemix.model.plan import FinancialYear, Leaf
 from sourcemix.verify.arithmetic import ZERO, pence, percentile, to_places, total
 from sourcemix.verify.costs import Line, by_component
 from sourcemix.verify.facts import AUTHORITY

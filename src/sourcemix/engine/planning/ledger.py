@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sourcemix.engine.milp import Builder
 from sourcemix.engine.problem import Problem
 from sourcemix.model.case import BiasClass
-from sourcemix.model.plan import BIAS_CLASS, Component
+from sourcemix.model.components import BIAS_CLASS, Component
 
 Terms = list[tuple[int, float]]
 """A linear expression: columns with their coefficients."""

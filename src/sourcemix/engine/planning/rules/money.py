@@ -9,7 +9,7 @@ from sourcemix.engine.planning.rules.exposure import exposure
 from sourcemix.engine.planning.rules.parts import Excess, Parts
 from sourcemix.engine.planning.rules.shares import spend_of
 from sourcemix.engine.planning.running import fees_due
-from sourcemix.model.plan import AUTHORITY_COMPONENTS
+from sourcemix.model.components import AUTHORITY_COMPONENTS
 from sourcemix.model.rules import Budget, MaxExitExposure, MaxValue
 
 
