@@ -1,0 +1,282 @@
+"""What every offer costs and can serve, by node and age: the exact model's charges as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sourcemix.engine.planning.change import adaptation, markup
+from sourcemix.engine.planning.outcomes import bearing_on
+from sourcemix.engine.planning.tiers import Band, bands_at, charge_for
+from sourcemix.engine.planning.timeline import Line
+from sourcemix.engine.problem import TODAY, Problem
+from sourcemix.engine.search.arrays import Floats
+from sourcemix.model.drivers import RequirementDriver
+
+
+@dataclass(slots=True)
+class Ledgers:
+    """Charges and entries by offer.
+
+    Attributes:
+        live: by offer: pounds by node and variant; infinite where it cannot be live.
+        classes: by offer: class by node and variant.
+        class_count: by offer.
+        held: by offer: the services it serves or reduces, in the order of its entries.
+        paid: by offer: units by node and entry that are paid for.
+        rest: by offer: units beyond them.
+        price: by offer: pounds for a unit of the rest.
+        dearest: by service: highest pounds a unit that being live costs.
+    """
+
+    live: list[Floats] = field(default_factory=list)
+    classes: list[Floats] = field(default_factory=list)
+    class_count: list[int] = field(default_factory=list)
+    held: list[list[int]] = field(default_factory=list)
+    paid: list[Floats] = field(default_factory=list)
+    rest: list[Floats] = field(default_factory=list)
+    price: list[Floats] = field(default_factory=list)
+    dearest: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What a variant of an offer serves one service for at a node."""
+
+    price: float
+    paid: float
+    rest: float
+
+
+def ledgers_of(problem: Problem, order: list[int]) -> Ledgers:
+    """Work out the charges of every offer."""
+    ledgers = Ledgers(dearest=[0.0] * len(problem.services))
+    effects = _outcome_effects(problem)
+    for offer in range(len(problem.offers)):
+        found = _Offer(problem, order, offer, effects)
+        if found.changes or any(entry.tiers for entry in found.terms.services.values()):
+            found.one_by_one(ledgers)
+        else:
+            found.at_once(ledgers)
+        found.note_dearest(ledgers)
+    return ledgers
+
+
+def ages_of(problem: Problem, offer: int) -> int:
+    """Ages that an agreement which starts in the plan can reach."""
+    return min(problem.offers[offer].longest, problem.periods)
+
+
+class _Offer:
+    """One offer's charges."""
+
+    def __init__(
+        self, problem: Problem, order: list[int], offer: int, effects: dict[tuple[int, int], float]
+    ) -> None:
+        self.problem, self.order, self.offer = problem, order, offer
+        self.terms = problem.offers[offer]
+        self.effects = effects
+        self.ages = ages_of(problem, offer)
+        self.given = problem.today[offer]
+        self.uplift = float(problem.case.appraisal.optimism_bias.get("operating", 0))
+        covered = {problem.services[service] for service in self.terms.services}
+        self.changes = any(
+            isinstance(driver, RequirementDriver) and covered.intersection(driver.services)
+            for driver in problem.case.drivers
+        )
+
+    def at_once(self, ledgers: Ledgers) -> None:
+        """Add charges that follow from node and agreement year alone, all nodes together."""
+        problem, terms = self.problem, self.terms
+        lists = [terms.fixed, *(e.price for e in terms.services.values())]
+        lists += [entry.capacity for entry in terms.services.values()]
+        years = max(len(given) for given in lists)
+        ages = np.array([[self._age(node, v) for v in range(self._variants)] for node in self.order])
+        labels = np.minimum(np.maximum(ages, 0) * terms.months // 12, years - 1)
+        period = problem.period[self.order]
+        index = np.array(terms.index)[period]
+        driven = [problem.tree.nodes[node].prices.get(terms.id) for node in self.order]
+        on_price = np.array([1.0 if d is None else float(d.price) for d in driven]) * index
+        on_fixed = np.array([1.0 if d is None else float(d.fixed) for d in driven]) * index
+        live = np.full(ages.shape, np.inf)
+        tables: list[list[Floats]] = [[], [], []]
+        for year in range(years):
+            fixed = terms.fixed[min(year, len(terms.fixed) - 1)] * on_fixed
+            cost = (fixed + terms.manage) * (1.0 + self.uplift) - terms.income
+            for service, entry in terms.services.items():
+                demand = problem.demand[self.order, service]
+                committed = np.array(entry.committed)[period]
+                capacity = entry.capacity[min(year, len(entry.capacity) - 1)]
+                price = entry.price[min(year, len(entry.price) - 1)] * on_price * (1.0 + self.uplift)
+                most = np.minimum(capacity, demand)
+                paid = np.minimum(committed, most)
+                cost += price * committed
+                effect = self.effects.get((self.offer, service), 0.0)
+                each = np.divide(effect, demand, out=np.zeros_like(demand), where=demand > 0.0)
+                net = price + each
+                cost += np.minimum(each, 0.0) * paid + np.minimum(net, 0.0) * (most - paid)
+                for table, column in zip(
+                    tables, (paid, most - paid, np.maximum(net, 0.0)), strict=True
+                ):
+                    table.append(column)
+            for service, share in terms.reduces.items():
+                units = np.floor(share * problem.demand[self.order, service] * 1000 + 1e-6) / 1000
+                nothing = np.zeros_like(units)
+                for table, column in zip(tables, (units, nothing, nothing), strict=True):
+                    table.append(column)
+            here = (labels == year) & (ages >= 0)
+            live[here] = np.broadcast_to(cost[:, None], live.shape)[here]
+        ledgers.live.append(live)
+        ledgers.classes.append(labels.astype(np.float64))
+        ledgers.class_count.append(years)
+        ledgers.held.append([*terms.services, *terms.reduces])
+        for known, table in zip((ledgers.paid, ledgers.rest, ledgers.price), tables, strict=True):
+            known.append(np.column_stack(table))
+
+    @property
+    def _variants(self) -> int:
+        return self.ages + (self.given is not None)
+
+    def _age(self, node: int, variant: int) -> int:
+        """Age of a variant at a node; -1 where it cannot be live."""
+        period = int(self.problem.period[node])
+        if self.problem.gone[node, self.offer]:
+            return -1
+        if variant < self.ages:
+            return variant if variant <= period - self.terms.lead else -1
+        assert self.given is not None
+        age = period - self.given.begins
+        return age if 0 <= age < self.terms.longest else -1
+
+    def note_dearest(self, ledgers: Ledgers) -> None:
+        """Remember what a unit of each service costs at most."""
+        cost = ledgers.live[-1][np.isfinite(ledgers.live[-1])]
+        for position, service in enumerate(ledgers.held[-1]):
+            most = ledgers.paid[-1][:, position] + ledgers.rest[-1][:, position]
+            if most.max() > 0.0 and cost.size:
+                unit = float(cost.max()) / float(most[most > 0.0].mean())
+                ledgers.dearest[service] = max(ledgers.dearest[service], unit)
+
+    def one_by_one(self, ledgers: Ledgers) -> None:
+        """Add charges agreement by agreement, where tiers or changes make each its own."""
+        nodes, variants = len(self.order), self._variants
+        live = np.full((nodes, variants), np.inf)
+        labels = np.zeros((nodes, variants))
+        served: list[list[tuple[_Terms, ...]]] = []
+        for place, node in enumerate(self.order):
+            found: list[tuple[_Terms, ...]] = []
+            for variant in range(variants):
+                line = self._line(node, variant)
+                if line is None:
+                    continue
+                charge = self._charge(node, line)
+                live[place, variant] = charge[0]
+                if charge[1] not in found:
+                    found.append(charge[1])
+                labels[place, variant] = found.index(charge[1])
+            served.append(found)
+        count = max(1, max(len(found) for found in served))
+        ledgers.live.append(live)
+        ledgers.classes.append(labels)
+        ledgers.class_count.append(count)
+        ledgers.held.append([*self.terms.services, *self.terms.reduces])
+        self._entries(ledgers, served, count)
+
+    def _line(self, node: int, variant: int) -> Line | None:
+        """The agreement that is live in a variant at a node; None where it cannot be."""
+        problem, period = self.problem, int(self.problem.period[node])
+        age = self._age(node, variant)
+        if age < 0:
+            return None
+        if variant < self.ages:
+            start = problem.above(node, age)
+            return Line(self.offer, start, period - age, problem.above(start, self.terms.lead))
+        assert self.given is not None
+        start = problem.above(node, age) if self.given.pending else TODAY
+        return Line(self.offer, start, self.given.begins, TODAY)
+
+    def _charge(self, node: int, line: Line) -> tuple[float, tuple[_Terms, ...]]:
+        """Pounds of being live, and what is served for how much."""
+        problem, terms = self.problem, self.terms
+        age = line.age(int(problem.period[node]))
+        fixed = problem.fixed(node, self.offer, age)
+        change = adaptation(problem, line, node) if self.changes else 0.0
+        charges = fixed + terms.manage
+        offered = []
+        for service, entry in terms.services.items():
+            committed = problem.committed(node, self.offer, service)
+            bands = bands_at(problem, node, self.offer, service, age)
+            extra = markup(problem, line, node, service) if self.changes else 0.0
+            paid = charge_for(bands, committed)
+            charges += paid
+            change += extra * (paid + fixed / len(terms.services))
+            capacity = entry.capacity[min(terms.year_of(age), len(entry.capacity) - 1)]
+            most = min(capacity, float(problem.demand[node, service]))
+            units = min(committed, most)
+            price = _mean_price(bands, committed, most) * (1.0 + extra) * (1.0 + self.uplift)
+            demand = float(problem.demand[node, service])
+            effect = self.effects.get((self.offer, service), 0.0) / demand if demand else 0.0
+            offered.append(_with_effect(effect, units, most - units, price))
+        for service, share in terms.reduces.items():
+            demand = float(problem.demand[node, service])
+            offered.append((_Terms(0.0, int(share * demand * 1000 + 1e-6) / 1000, 0.0), 0.0))
+        cost = (charges + change) * (1.0 + self.uplift) - terms.income
+        cost += sum(folded for _, folded in offered)
+        return cost, tuple(entry for entry, _ in offered)
+
+    def _entries(
+        self, ledgers: Ledgers, served: list[list[tuple[_Terms, ...]]], count: int
+    ) -> None:
+        held = ledgers.held[-1]
+        nothing = tuple(_Terms(0.0, 0.0, 0.0) for _ in held)
+        rows = [
+            [entry for k in range(count) for entry in (found[k] if k < len(found) else nothing)]
+            for found in served
+        ]
+        ledgers.price.append(np.array([[entry.price for entry in row] for row in rows]))
+        ledgers.paid.append(np.array([[entry.paid for entry in row] for row in rows]))
+        ledgers.rest.append(np.array([[entry.rest for entry in row] for row in rows]))
+
+
+def _with_effect(effect: float, paid: float, rest: float, price: float) -> tuple[_Terms, float]:
+    """Terms net of what outcomes are worth; what is below nothing is added to being live."""
+    folded = min(effect, 0.0) * paid
+    net = price + effect
+    if net < 0.0:
+        folded += net * rest
+        net = 0.0
+    return _Terms(net, paid, rest), folded
+
+
+def _mean_price(bands: tuple[Band, ...], committed: float, most: float) -> float:
+    """The lowest mean price of what is served beyond the committed: never more than it costs."""
+    if len(bands) == 1 or most <= committed:
+        return bands[-1].price if len(bands) == 1 else 0.0
+    paid = charge_for(bands, committed)
+    ends = [most] + [at for band in bands for at in (band.low, band.high) if committed < at < most]
+    return max(0.0, min((charge_for(bands, at) - paid) / (at - committed) for at in ends))
+
+
+def _outcome_effects(problem: Problem) -> dict[tuple[int, int], float]:
+    """By offer and service: pounds that outcomes are worth less if it serves all of a service.
+
+    Beyond its target an outcome earns no credit; here it does, so that nothing is overstated.
+    """
+    effects: dict[tuple[int, int], float] = {}
+    for outcome in problem.case.outcomes:
+        bearing = bearing_on(problem, outcome)
+        if not outcome.value or not bearing:
+            continue
+        sign = 1.0 if outcome.better == "higher" else -1.0
+        worth = sign * float(outcome.value) * problem.year / len(bearing)
+        for offer, terms in enumerate(problem.offers):
+            for service, entry in terms.services.items():
+                level = entry.levels.get(outcome.id)
+                if level is not None:
+                    value = worth * (level - float(outcome.baseline))
+                    effects[offer, service] = effects.get((offer, service), 0.0) - value
+    return effects
+
+
+__all__ = ["Ledgers", "ages_of", "ledgers_of"]

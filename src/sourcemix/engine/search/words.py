@@ -1,0 +1,193 @@
+"""From states back to the model's words: decisions, live agreements, volumes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sourcemix.engine.problem import TODAY
+from sourcemix.engine.search.arrays import FAR, Ints
+from sourcemix.engine.search.programme import first_state
+from sourcemix.engine.search.tables import Tables
+from sourcemix.model.plan import Decision, PlanNode, Position
+
+THOUSANDTH = Decimal("0.001")
+
+
+def plan_nodes(tables: Tables, states: Ints) -> tuple[PlanNode, ...]:
+    """Decisions, positions, volumes and unmet demand of every node, in the order of the tree.
+
+    Volumes are served by price, as `dispatch` does: what is paid for first.
+    """
+    problem = tables.problem
+    nodes = len(tables.order)
+    decisions: list[set[tuple[str, str, int]]] = [set() for _ in range(nodes)]
+    positions: list[list[Position]] = [[] for _ in range(nodes)]
+    volumes = [_served(tables, states, node) for node in range(nodes)]
+    for offer in range(len(problem.offers)):
+        _Story(tables, states[offer], offer, volumes).tell(decisions, positions)
+    found = {}
+    for node in range(nodes):
+        at = tables.order[node]
+        served, unmet = volumes[node]
+        del served
+        found[at] = PlanNode(
+            node=at,
+            decisions=tuple(
+                Decision(action=action, offer=offer, effect=effect)
+                for offer, action, effect in sorted(decisions[node])
+            ),
+            positions=tuple(sorted(positions[node], key=lambda position: position.offer)),
+            unmet=unmet,
+        )
+    return tuple(found[at] for at in sorted(found))
+
+
+Served = tuple[dict[tuple[int, int], Decimal], dict[str, Decimal]]
+"""Units by offer and service, and units of each service that nobody serves."""
+
+
+def _units(units: float) -> Decimal:
+    return Decimal(f"{units:.3f}")
+
+
+def _served(tables: Tables, states: Ints, node: int) -> Served:
+    problem, entries, machines = tables.problem, tables.entries, tables.machines
+    live: dict[int, list[tuple[float, int, Decimal, Decimal]]] = {}
+    avoided: dict[int, Decimal] = {}
+    for offer, terms in enumerate(problem.offers):
+        variant = _variant(tables, offer, int(states[offer, node]))
+        if variant < 0:
+            continue
+        first = int(entries.first[offer])
+        first += int(machines.classes[offer, node, variant]) * int(entries.services[offer])
+        for place, service in enumerate(terms.services):
+            entry = first + place
+            paid = _units(float(entries.paid[node, entry]))
+            most = _units(float(entries.paid[node, entry] + entries.rest[node, entry]))
+            price = float(entries.price[node, entry])
+            live.setdefault(service, []).append((price, offer, paid, most - paid))
+        offered = problem.case.offers[offer]
+        for name, share in offered.reduces.items():
+            demand = problem.tree.nodes[tables.order[node]].demand[name]
+            service = problem.services.index(name)
+            less = (share * demand // THOUSANDTH) * THOUSANDTH
+            avoided[service] = avoided.get(service, Decimal(0)) + less
+    served: dict[tuple[int, int], Decimal] = {}
+    unmet = {}
+    for service, name in enumerate(problem.services):
+        demand = problem.tree.nodes[tables.order[node]].demand[name]
+        left = max(Decimal(0), demand - avoided.get(service, Decimal(0)))
+        found = sorted(live.get(service, []))
+        for size in (2, 3):
+            for entry_terms in found:
+                units = min(left, entry_terms[size])
+                at = (entry_terms[1], service)
+                served[at] = served.get(at, Decimal(0)) + units
+                left -= units
+        if left > 0:
+            unmet[name] = left
+    return served, unmet
+
+
+def _variant(tables: Tables, offer: int, state: int) -> int:
+    machines = tables.machines
+    live = state // int(machines.patterns[offer])
+    return -1 if live == 0 else (live - 1) // (int(machines.notice[offer]) + 1)
+
+
+class _Story:
+    """What happens to one offer."""
+
+    def __init__(self, tables: Tables, states: Ints, offer: int, volumes: list[Served]) -> None:
+        self.tables, self.states, self.offer, self.volumes = tables, states, offer, volumes
+        self.machines, self.world = tables.machines, tables.world
+        self.terms = tables.problem.offers[offer]
+        self.width = int(self.machines.notice[offer]) + 1
+        self.ages = int(self.machines.ages[offer])
+
+    def tell(
+        self, decisions: list[set[tuple[str, str, int]]], positions: list[list[Position]]
+    ) -> None:
+        """Write down decisions and positions at every node."""
+        for node in range(len(self.states)):
+            above = self._state(int(self.world.parent[node]))
+            self._decided(node, above, decisions)
+            here = self._live(int(self.states[node]))
+            if here[0] >= 0:
+                positions[node].append(self._position(node, *here))
+
+    def _state(self, node: int) -> int:
+        if node < 0:
+            return int(first_state(self.machines, self.offer))
+        return int(self.states[node])
+
+    def _live(self, state: int) -> tuple[int, int]:
+        """Variant and periods until it ends; -1 where nothing is live."""
+        live = state // int(self.machines.patterns[self.offer])
+        return ((live - 1) // self.width, (live - 1) % self.width) if live else (-1, 0)
+
+    def _age(self, node: int, variant: int) -> int:
+        if variant < self.ages:
+            return variant
+        return int(self.world.period[node]) - int(self.machines.begins[self.offer])
+
+    def _position(self, node: int, variant: int, left: int) -> Position:
+        age, period = self._age(node, variant), int(self.world.period[node])
+        since, at = None, node
+        if variant < self.ages or self.machines.begins[self.offer] >= 0:
+            for _ in range(age):
+                at = int(self.world.parent[at])
+            since = self.tables.order[at]
+        ends = period + left if left else None
+        if variant == self.ages and self.machines.ends[self.offer] < FAR:
+            ends = int(self.machines.ends[self.offer])
+        served = self.volumes[node][0]
+        return Position(
+            offer=self.terms.id,
+            since=since,
+            age=age,
+            ends=ends,
+            volumes={
+                self.tables.problem.services[service]: units
+                for service in sorted(self.terms.services)
+                if (units := served.get((self.offer, service)))
+            },
+        )
+
+    def _decided(
+        self, node: int, above: int, decisions: list[set[tuple[str, str, int]]]
+    ) -> None:
+        machines, offer = self.machines, self.offer
+        period = int(self.world.period[node])
+        patterns = int(machines.patterns[offer])
+        base = int(machines.first_pattern[offer])
+        was, here = self._live(above), self._live(int(self.states[node]))
+        goes_on = self._goes_on(was[0], here[0])
+        if machines.lead[offer] > 0:
+            kept = int(machines.shifted[base + above % patterns])
+            if int(self.states[node]) % patterns != kept:
+                decisions[node].add((self.terms.id, "procure", period + self.terms.lead))
+        elif here[0] >= 0 and not goes_on and here[0] != self.ages:
+            decisions[node].add((self.terms.id, "procure", period))
+        if was[0] >= 0 and not goes_on and self._by_choice(node, was[0]):
+            decided = node
+            for _ in range(self.terms.notice):
+                decided = int(self.world.parent[decided])
+            assert decided != TODAY
+            decisions[decided].add((self.terms.id, "end", period))
+
+    def _goes_on(self, before: int, here: int) -> bool:
+        if before < 0 or here < 0:
+            return False
+        return before == here if here == self.ages else here == before + 1
+
+    def _by_choice(self, node: int, variant: int) -> bool:
+        """Whether an agreement ends at a node because the authority leaves it."""
+        machines, offer = self.machines, self.offer
+        age = int(self.world.period[node]) - int(machines.begins[offer])
+        if variant < self.ages:
+            age = variant + 1
+        if machines.forced[offer, node] or age >= machines.longest[offer]:
+            return False
+        told = variant == self.ages and machines.ends[offer] < FAR
+        return not (told and self.world.period[node] >= machines.ends[offer])
