@@ -24,7 +24,7 @@ class Ledgers:
         classes: by offer: class by node and variant.
         class_count: by offer.
         held: by offer: the services it serves or reduces, in the order of its entries.
-        paid: by offer: units by node and entry that are paid for.
+        paid: by offer: units by node and entry that are paid for, or avoided.
         rest: by offer: units beyond them.
         price: by offer: pounds for a unit of the rest.
         dearest: by service: highest pounds a unit that being live costs.
@@ -77,6 +77,8 @@ class _Offer:
         self.problem, self.order, self.offer = problem, order, offer
         self.terms = problem.offers[offer]
         self.effects = effects
+        also = [service for service in self.terms.reduces if service not in self.terms.services]
+        self.held = [*self.terms.services, *also]
         self.ages = ages_of(problem, offer)
         self.given = problem.today[offer]
         self.uplift = float(problem.case.appraisal.optimism_bias.get("operating", 0))
@@ -116,21 +118,22 @@ class _Offer:
                 each = np.divide(effect, demand, out=np.zeros_like(demand), where=demand > 0.0)
                 net = price + each
                 cost += np.minimum(each, 0.0) * paid + np.minimum(net, 0.0) * (most - paid)
-                for table, column in zip(
-                    tables, (paid, most - paid, np.maximum(net, 0.0)), strict=True
-                ):
+                less = np.floor(terms.reduces.get(service, 0.0) * demand * 1000 + 1e-6) / 1000
+                columns = (paid + less, most - paid, np.maximum(net, 0.0))
+                for table, column in zip(tables, columns, strict=True):
                     table.append(column)
-            for service, share in terms.reduces.items():
-                units = np.floor(share * problem.demand[self.order, service] * 1000 + 1e-6) / 1000
-                nothing = np.zeros_like(units)
-                for table, column in zip(tables, (units, nothing, nothing), strict=True):
+            for service in self.held[len(terms.services) :]:
+                demand = problem.demand[self.order, service]
+                less = np.floor(terms.reduces[service] * demand * 1000 + 1e-6) / 1000
+                nothing = np.zeros_like(less)
+                for table, column in zip(tables, (less, nothing, nothing), strict=True):
                     table.append(column)
             here = (labels == year) & (ages >= 0)
             live[here] = np.broadcast_to(cost[:, None], live.shape)[here]
         ledgers.live.append(live)
         ledgers.classes.append(labels.astype(np.float64))
         ledgers.class_count.append(years)
-        ledgers.held.append([*terms.services, *terms.reduces])
+        ledgers.held.append(self.held)
         for known, table in zip((ledgers.paid, ledgers.rest, ledgers.price), tables, strict=True):
             known.append(np.column_stack(table))
 
@@ -180,7 +183,7 @@ class _Offer:
         ledgers.live.append(live)
         ledgers.classes.append(labels)
         ledgers.class_count.append(count)
-        ledgers.held.append([*self.terms.services, *self.terms.reduces])
+        ledgers.held.append(self.held)
         self._entries(ledgers, served, count)
 
     def _line(self, node: int, variant: int) -> Line | None:
@@ -217,13 +220,18 @@ class _Offer:
             price = _mean_price(bands, committed, most) * (1.0 + extra) * (1.0 + self.uplift)
             demand = float(problem.demand[node, service])
             effect = self.effects.get((self.offer, service), 0.0) / demand if demand else 0.0
-            offered.append(_with_effect(effect, units, most - units, price))
-        for service, share in terms.reduces.items():
-            demand = float(problem.demand[node, service])
-            offered.append((_Terms(0.0, int(share * demand * 1000 + 1e-6) / 1000, 0.0), 0.0))
+            less = self._avoided(node, service)
+            offered.append(_with_effect(effect, units, most - units, price, less))
+        for service in self.held[len(terms.services) :]:
+            offered.append((_Terms(0.0, self._avoided(node, service), 0.0), 0.0))
         cost = (charges + change) * (1.0 + self.uplift) - terms.income
         cost += sum(folded for _, folded in offered)
         return cost, tuple(entry for entry, _ in offered)
+
+    def _avoided(self, node: int, service: int) -> float:
+        """Units of demand that disappear while the offer is live."""
+        units = self.terms.reduces.get(service, 0.0) * float(self.problem.demand[node, service])
+        return int(units * 1000 + 1e-6) / 1000
 
     def _entries(
         self, ledgers: Ledgers, served: list[list[tuple[_Terms, ...]]], count: int
@@ -239,14 +247,19 @@ class _Offer:
         ledgers.rest.append(np.array([[entry.rest for entry in row] for row in rows]))
 
 
-def _with_effect(effect: float, paid: float, rest: float, price: float) -> tuple[_Terms, float]:
-    """Terms net of what outcomes are worth; what is below nothing is added to being live."""
+def _with_effect(
+    effect: float, paid: float, rest: float, price: float, avoided: float
+) -> tuple[_Terms, float]:
+    """Terms net of what outcomes are worth; what is below nothing is added to being live.
+
+    Demand that is avoided needs as little service as what is paid for.
+    """
     folded = min(effect, 0.0) * paid
     net = price + effect
     if net < 0.0:
         folded += net * rest
         net = 0.0
-    return _Terms(net, paid, rest), folded
+    return _Terms(net, paid + avoided, rest), folded
 
 
 def _mean_price(bands: tuple[Band, ...], committed: float, most: float) -> float:

@@ -53,7 +53,8 @@ def core_of(tables: Tables) -> Core:
 def scratch_of(core: Core) -> Scratch:
     """Room to work in."""
     nodes = len(core.world.parent)
-    classes = int(core.machines.classes.max()) + 1
+    entries = core.entries
+    classes = int((np.diff(entries.first) // np.maximum(entries.services, 1)).max())
     future, choice = room(core.world, core.machines)
     return Scratch(
         extra=np.zeros((nodes, classes)),

@@ -107,19 +107,20 @@ def _entries(problem: Problem, order: list[int], ledgers: Ledgers) -> Entries:
     by_service = [[e for e, s in enumerate(service) if s == at] for at in range(services)]
     demand = problem.demand[order]
     price = np.hstack(ledgers.price)
-    rest = np.hstack(ledgers.rest)
+    unmet = _unmet(problem, order, ledgers, by_service, price)
     return Entries(
         first=np.cumsum([0, *count], dtype=np.int32),
         services=np.array([len(h) for h in held], dtype=np.int32),
         service=np.array(service, dtype=np.int32),
         owner=np.array(owner, dtype=np.int32),
         paid=np.ascontiguousarray(np.hstack(ledgers.paid)),
-        rest=np.ascontiguousarray(rest),
-        price=np.ascontiguousarray(price),
+        rest=np.ascontiguousarray(np.hstack(ledgers.rest)),
+        # Nothing is served for more than it costs to leave it.
+        price=np.ascontiguousarray(np.minimum(price, unmet[:, service])),
         of_service=np.array([e for found in by_service for e in found], dtype=np.int32),
         first_of=np.cumsum([0, *(len(found) for found in by_service)], dtype=np.int32),
         demand=np.ascontiguousarray(demand),
-        unmet=_unmet(problem, order, ledgers, by_service, price),
+        unmet=unmet,
     )
 
 

@@ -11,6 +11,7 @@ from sourcemix.engine.search.tables import Tables
 from sourcemix.model.plan import Decision, PlanNode, Position
 
 THOUSANDTH = Decimal("0.001")
+PENDING = 2
 
 
 def plan_nodes(tables: Tables, states: Ints) -> tuple[PlanNode, ...]:
@@ -62,15 +63,14 @@ def _served(tables: Tables, states: Ints, node: int) -> Served:
         first += int(machines.classes[offer, node, variant]) * int(entries.services[offer])
         for place, service in enumerate(terms.services):
             entry = first + place
-            paid = _units(float(entries.paid[node, entry]))
-            most = _units(float(entries.paid[node, entry] + entries.rest[node, entry]))
+            rest = _units(float(entries.rest[node, entry]))
+            paid = _units(float(entries.paid[node, entry])) - _avoided(tables, offer, node, service)
             price = float(entries.price[node, entry])
-            live.setdefault(service, []).append((price, offer, paid, most - paid))
-        offered = problem.case.offers[offer]
-        for name, share in offered.reduces.items():
-            demand = problem.tree.nodes[tables.order[node]].demand[name]
-            service = problem.services.index(name)
-            less = (share * demand // THOUSANDTH) * THOUSANDTH
+            if price >= entries.unmet[node, service]:
+                rest = Decimal(0)
+            live.setdefault(service, []).append((price, offer, paid, rest))
+        for service in terms.reduces:
+            less = _avoided(tables, offer, node, service)
             avoided[service] = avoided.get(service, Decimal(0)) + less
     served: dict[tuple[int, int], Decimal] = {}
     unmet = {}
@@ -87,6 +87,14 @@ def _served(tables: Tables, states: Ints, node: int) -> Served:
         if left > 0:
             unmet[name] = left
     return served, unmet
+
+
+def _avoided(tables: Tables, offer: int, node: int, service: int) -> Decimal:
+    problem = tables.problem
+    name = problem.services[service]
+    share = problem.case.offers[offer].reduces.get(name, Decimal(0))
+    demand = problem.tree.nodes[tables.order[node]].demand[name]
+    return (share * demand // THOUSANDTH) * THOUSANDTH
 
 
 def _variant(tables: Tables, offer: int, state: int) -> int:
@@ -134,7 +142,7 @@ class _Story:
     def _position(self, node: int, variant: int, left: int) -> Position:
         age, period = self._age(node, variant), int(self.world.period[node])
         since, at = None, node
-        if variant < self.ages or self.machines.begins[self.offer] >= 0:
+        if variant < self.ages or self.machines.given[self.offer] == PENDING:
             for _ in range(age):
                 at = int(self.world.parent[at])
             since = self.tables.order[at]
