@@ -1,0 +1,428 @@
+"""The split bound: a price on every copy of every offer (Guignard and Kim 1987).
+
+Every service at every node gets its own copy of whether an offer is live, and the difference has a
+price. One side then falls apart into a small problem for each node and service (`node_problem`),
+the other into a programme for each offer (`programme`). Rules that count are priced as well. Any
+prices give a valid bound; the best ones are looked for along averaged subgradients, with steps that
+shrink when the smoothed bound stalls (after Camerini, Fratta and Maffioli 1975). Going back to the
+best prices seen would stop all progress.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sourcemix.engine.search.arrays import Flags, Floats, Ints
+from sourcemix.engine.search.compiled import compiled
+from sourcemix.engine.search.node_problem import Items, room_for, solve_node
+from sourcemix.engine.search.programme import (
+    NEVER,
+    first_state,
+    follow,
+    programme,
+    variant_of,
+)
+from sourcemix.engine.search.response import Core, Scratch, scratch_of
+
+NODES = 1000
+"""Nodes of a search at one node and service after which its relaxation counts."""
+
+
+class Prices(NamedTuple):
+    """Prices in unweighted pounds.
+
+    Attributes:
+        split: by node and entry, of the offer's being live there for that service.
+        rows: by node and row, of one more in its sum.
+    """
+
+    split: Floats
+    rows: Floats
+
+
+class Sides(NamedTuple):
+    """What both sides answer to prices.
+
+    Attributes:
+        served: by node and entry, whether its service wants it.
+        live: by node and entry, whether its offer is live.
+        used: by node and row, its sum, relaxed.
+        states: by offer and node, the state of the offer's answer.
+        value: by offer, weighted pounds of its answer.
+    """
+
+    served: Flags
+    live: Flags
+    used: Floats
+    states: Ints
+    value: Floats
+
+
+class Weights(NamedTuple):
+    """Rows on groups of offers as linear ones on offers, which they imply.
+
+    Attributes:
+        first: by offer, where its terms begin; one more than offers.
+        row: by term.
+        value: by term, what the offer adds to the row at least.
+    """
+
+    first: Ints
+    row: Ints
+    value: Floats
+
+
+def weights_of(core: Core) -> Weights:
+    """A group counts for a share of each of its offers: all of them are live for it to count once.
+
+    With a minus sign each counts in full: together they count for more than the group.
+    """
+    counts, offers = core.counts, len(core.machines.lead)
+    size = np.bincount(counts.group, minlength=int(counts.groups[0]) + 1)
+    rows_of = np.zeros((int(counts.groups[0]) + 1, len(counts.limit)))
+    for group, row in zip(counts.group, counts.row, strict=True):
+        rows_of[group, row] += 1.0
+    del size
+    first, rows, values = [0], [], []
+    for offer in range(offers):
+        sums: dict[int, float] = {}
+        for member in range(int(counts.first[offer]), int(counts.first[offer + 1])):
+            row, group = int(counts.row[member]), int(counts.group[member])
+            if counts.flat[row]:
+                continue
+            sign = float(counts.sign[member])
+            share = sign / rows_of[group, row] if sign > 0.0 else sign
+            sums[row] = sums.get(row, 0.0) + share
+        rows += list(sums)
+        values += list(sums.values())
+        first.append(len(rows))
+    return Weights(
+        np.array(first, dtype=np.int32), np.array(rows, dtype=np.int32), np.array(values)
+    )
+
+
+@compiled
+def serve(core: Core, prices: Prices, sides: Sides, items: Items) -> tuple[float, int]:
+    """The side of the services: weighted pounds, and nodes searched in all."""
+    entries, total, seen = core.entries, 0.0, 0
+    for node in range(len(core.world.parent)):
+        cost = 0.0
+        for service in range(entries.demand.shape[1]):
+            first, last = entries.first_of[service], entries.first_of[service + 1]
+            for place in range(first, last):
+                entry = entries.of_service[place]
+                items.paid[place - first] = entries.paid[node, entry]
+                items.rest[place - first] = entries.rest[node, entry]
+                items.price[place - first] = entries.price[node, entry]
+                items.split[place - first] = prices.split[node, entry]
+            demand, unmet = entries.demand[node, service], entries.unmet[node, service]
+            value, searched = solve_node(items, last - first, demand, unmet, NODES)
+            cost += value
+            seen += searched
+            for place in range(first, last):
+                sides.served[node, entries.of_service[place]] = items.chosen[place - first]
+        total += core.world.weight[node] * cost
+    return total, seen
+
+
+@compiled
+def price_of(core: Core, weights: Weights, prices: Prices, offer: int, extra: Floats) -> None:
+    """What being live costs an offer at these prices, weighted, by node and class."""
+    entries, counts, world = core.entries, core.counts, core.world
+    first, last, held = entries.first[offer], entries.first[offer + 1], entries.services[offer]
+    for node in range(len(world.parent)):
+        rows = 0.0
+        for term in range(weights.first[offer], weights.first[offer + 1]):
+            rows += weights.value[term] * prices.rows[node, weights.row[term]]
+        entry, kind = first, 0
+        while entry < last:
+            paid = 0.0
+            for _ in range(held):
+                paid += prices.split[node, entry]
+                entry += 1
+            extra[node, kind] = world.weight[node] * (rows - paid)
+            kind += 1
+
+
+@compiled
+def _note(core: Core, weights: Weights, sides: Sides, offer: int) -> None:
+    """Write down where an offer's answer is live."""
+    machines, entries = core.machines, core.entries
+    held, base = entries.services[offer], entries.first[offer]
+    for node in range(len(core.world.parent)):
+        variant = variant_of(machines, offer, sides.states[offer, node])
+        if variant < 0:
+            continue
+        start = base + machines.classes[offer, node, variant] * held
+        for entry in range(start, start + held):
+            sides.live[node, entry] = 1
+        for term in range(weights.first[offer], weights.first[offer + 1]):
+            sides.used[node, weights.row[term]] += weights.value[term]
+
+
+@compiled
+def idle_is_best(core: Core, offer: int, extra: Floats, gain: Floats) -> bool:
+    """Whether an offer without an agreement today could nowhere earn what it costs to start it."""
+    world, machines = core.world, core.machines
+    if machines.given[offer] != 0:
+        return False
+    start = machines.procure[offer]
+    if machines.lead[offer] == 0:
+        start += machines.setup[offer]
+    for node in range(len(world.parent)):
+        least = 0.0
+        for variant in range(machines.ages[offer]):
+            cost = machines.live[offer, node, variant]
+            if cost < 1e300:
+                cost = cost * world.weight[node]
+                cost += extra[node, machines.classes[offer, node, variant]]
+                least = min(least, cost)
+        gain[node] = -least
+    for node in range(len(world.parent) - 1, -1, -1):
+        if gain[node] > start * world.weight[node]:
+            return False
+        if node > 0:
+            gain[world.parent[node]] += gain[node]
+    return True
+
+
+@compiled
+def take_up(
+    core: Core, weights: Weights, prices: Prices, sides: Sides, scratch: Scratch
+) -> float:
+    """The side of the offers: weighted pounds."""
+    nodes = len(core.world.parent)
+    sides.live[:] = 0
+    sides.used[:] = 0.0
+    total = 0.0
+    for offer in range(len(core.machines.lead)):
+        price_of(core, weights, prices, offer, scratch.extra)
+        if idle_is_best(core, offer, scratch.extra, scratch.gain):
+            sides.states[offer, :] = 0
+            sides.value[offer] = 0.0
+            continue
+        state = first_state(core.machines, offer)
+        value = programme(
+            core.machines,
+            core.world,
+            offer,
+            0,
+            nodes,
+            state,
+            scratch.extra,
+            scratch.fresh,
+            scratch.future,
+            scratch.choice,
+        )
+        follow(core.world, 0, nodes, state, scratch.choice, sides.states[offer])
+        _note(core, weights, sides, offer)
+        sides.value[offer] = value
+        total += value
+    return total
+
+
+@compiled
+def bound_at(
+    core: Core, weights: Weights, prices: Prices, sides: Sides, scratch: Scratch, items: Items
+) -> float:
+    """The bound that some prices give, in weighted pounds; not yet rounded safely."""
+    total = serve(core, prices, sides, items)[0]
+    total += take_up(core, weights, prices, sides, scratch)
+    for node in range(len(core.world.parent)):
+        for row in range(len(core.counts.limit)):
+            paid = prices.rows[node, row] * core.counts.limit[row]
+            total -= core.world.weight[node] * paid
+    return total
+
+
+class March(NamedTuple):
+    """How far the search for prices has come.
+
+    Attributes:
+        split: averaged direction of `prices.split`.
+        rows: averaged direction of `prices.rows`.
+        scale: by entry, how far its prices should move.
+        row_scale: by row, likewise.
+        presence: by offer and node, how often it is live of late.
+        figures: length of step, smoothed bound, its best, steps without a better one, best bound,
+            steps so far.
+    """
+
+    split: Floats
+    rows: Floats
+    scale: Floats
+    row_scale: Floats
+    presence: Floats
+    figures: Floats
+
+
+STEP, SMOOTH, PEAK, STALLED, BEST, DONE = range(6)
+
+
+@compiled
+def _turn(core: Core, sides: Sides, prices: Prices, march: March, memory: float) -> float:
+    """Average the subgradient into the direction; the squared length of the direction."""
+    nodes, length = len(core.world.parent), 0.0
+    share = 1.0 if march.figures[DONE] == 0.0 else 1.0 - memory
+    for node in range(nodes):
+        weight, squares = core.world.weight[node], 0.0
+        for entry in range(len(core.entries.owner)):
+            slope = float(sides.served[node, entry]) - float(sides.live[node, entry])
+            moved = march.split[node, entry]
+            moved += share * (slope - moved)
+            march.split[node, entry] = moved
+            squares += moved * moved * march.scale[entry]
+        for row in range(len(core.counts.limit)):
+            slope = sides.used[node, row] - core.counts.limit[row]
+            price, highest = prices.rows[node, row], core.counts.price[node, row]
+            if highest == 0.0 or (price <= 0.0 and slope < 0.0):
+                slope = 0.0
+            elif price >= highest and slope > 0.0:
+                slope = 0.0
+            moved = march.rows[node, row]
+            moved += share * (slope - moved)
+            march.rows[node, row] = moved
+            squares += moved * moved * march.row_scale[row]
+        length += weight * squares
+    return length
+
+
+@compiled
+def _step(core: Core, prices: Prices, march: March, size: float) -> None:
+    for node in range(len(core.world.parent)):
+        for entry in range(len(core.entries.owner)):
+            prices.split[node, entry] += size * march.split[node, entry] * march.scale[entry]
+        for row in range(len(core.counts.limit)):
+            price = prices.rows[node, row] + size * march.rows[node, row] * march.row_scale[row]
+            prices.rows[node, row] = min(max(price, 0.0), core.counts.price[node, row])
+
+
+@compiled
+def climb(
+    core: Core,
+    weights: Weights,
+    prices: Prices,
+    best: Prices,
+    sides: Sides,
+    march: March,
+    scratch: Scratch,
+    items: Items,
+    cost: float,
+    steps: int,
+) -> float:
+    """Take steps towards better prices; the best bound so far.
+
+    Args:
+        core: the case.
+        weights: its rows on offers.
+        prices: where it stands; moved.
+        best: the best prices so far; replaced.
+        sides: room for the answers.
+        march: direction and figures; moved.
+        scratch: room to work in.
+        items: likewise.
+        cost: weighted pounds of the best plan; it sizes the steps.
+        steps: how many.
+    """
+    figures, ahead = march.figures, 0.01
+    for _ in range(steps):
+        bound = bound_at(core, weights, prices, sides, scratch, items)
+        if bound > figures[BEST]:
+            figures[BEST] = bound
+            best.split[:] = prices.split
+            best.rows[:] = prices.rows
+        fading = max(0.02, 1.0 / (1.0 + figures[DONE]))
+        for offer in range(len(core.machines.lead)):
+            for node in range(len(core.world.parent)):
+                here = 1.0 if variant_of(core.machines, offer, sides.states[offer, node]) >= 0 else 0.0
+                march.presence[offer, node] += fading * (here - march.presence[offer, node])
+        length = _turn(core, sides, prices, march, 0.5)
+        if figures[DONE] == 0.0:
+            figures[SMOOTH] = bound
+        figures[SMOOTH] = 0.9 * figures[SMOOTH] + 0.1 * bound
+        if figures[SMOOTH] > figures[PEAK] + 1e-6 * abs(figures[PEAK]):
+            figures[PEAK], figures[STALLED] = figures[SMOOTH], 0.0
+        else:
+            figures[STALLED] += 1.0
+            if figures[STALLED] >= 10.0:
+                figures[STEP] *= 0.7
+                figures[PEAK], figures[STALLED] = figures[SMOOTH], 0.0
+        goal = min(cost, max(figures[BEST], bound) + ahead * abs(cost))
+        _step(core, prices, march, figures[STEP] * max(goal - bound, 0.0) / max(length, 1e-12))
+        figures[DONE] += 1.0
+    return float(figures[BEST])
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """A search for prices, ready to go on."""
+
+    core: Core
+    weights: Weights
+    prices: Prices
+    best: Prices
+    sides: Sides
+    march: March
+    scratch: Scratch
+    items: Items
+
+    def go(self, cost: float, steps: int) -> float:
+        """Take some steps, given the cost of the best plan; the best bound so far."""
+        return climb(
+            self.core,
+            self.weights,
+            self.prices,
+            self.best,
+            self.sides,
+            self.march,
+            self.scratch,
+            self.items,
+            cost,
+            steps,
+        )
+
+    @property
+    def bound(self) -> float:
+        """The best bound so far, in weighted pounds."""
+        return float(self.march.figures[BEST])
+
+
+def climb_from(core: Core, prices: Prices) -> Climb:
+    """Begin at some prices."""
+    nodes, entries = prices.split.shape
+    offers = len(core.machines.lead)
+    held = np.diff(core.entries.first_of)
+    units = np.maximum(core.entries.paid, core.entries.rest).mean(axis=0)
+    unmet = core.entries.unmet.mean(axis=0)
+    usual = (core.entries.demand * core.entries.unmet).mean(axis=0) * 0.25
+    services = core.entries.service
+    scale = np.minimum(units * unmet[services] * 0.25, usual[services]) + 1e-9
+    figures = np.array([0.3, 0.0, -NEVER, 0.0, -NEVER, 0.0])
+    usually = np.where(np.isfinite(core.machines.live), core.machines.live, 0.0)
+    row_scale = np.full(len(core.counts.limit), max(1.0, float(np.abs(usually).mean())))
+    return Climb(
+        core=core,
+        weights=weights_of(core),
+        prices=prices,
+        best=Prices(prices.split.copy(), prices.rows.copy()),
+        sides=Sides(
+            served=np.zeros((nodes, entries), dtype=np.uint8),
+            live=np.zeros((nodes, entries), dtype=np.uint8),
+            used=np.zeros((nodes, len(core.counts.limit))),
+            states=np.zeros((offers, nodes), dtype=np.int32),
+            value=np.zeros(offers),
+        ),
+        march=March(
+            split=np.zeros((nodes, entries)),
+            rows=np.zeros((nodes, len(core.counts.limit))),
+            scale=scale,
+            row_scale=row_scale,
+            presence=np.zeros((offers, nodes)),
+            figures=figures,
+        ),
+        scratch=scratch_of(core),
+        items=room_for(int(held.max())),
+    )
