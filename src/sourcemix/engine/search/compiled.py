@@ -2,11 +2,16 @@
 
 A compiled function's plain twin is its `py_func`. It holds no lock while it runs, so two of them
 run side by side on two cores.
+
+What is kept goes by the time stamp of a function's own file, not of the files of the functions it
+calls. So every state of these files has a folder of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
@@ -14,6 +19,18 @@ import numba
 F = TypeVar("F", bound=Callable[..., object])
 
 
+def _digest() -> str:
+    """Digest of all files of this folder."""
+    found = sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+if numba.config.CACHE_DIR:
+    numba.config.CACHE_DIR = str(Path(numba.config.CACHE_DIR) / _digest())
+
+
 def compiled(function: F) -> F:
-    """Compile at the first call, and keep the result beside the module (or in the user's cache)."""
+    """Compile at the first call, and keep the result in the user's cache."""
     return cast(F, numba.njit(cache=True, nogil=True)(function))

@@ -12,7 +12,6 @@ import numpy as np
 
 from sourcemix.engine.search.arrays import Counts, Entries, Floats, Ints, Machines, World
 from sourcemix.engine.search.compiled import compiled
-from sourcemix.engine.search.programme import variant_of
 
 ROOM = 24
 """Most live entries of a service at a node."""
@@ -141,18 +140,20 @@ def excess_price(amount: float, limit: float, flat: int, price: float) -> float:
 def counted_at(counts: Counts, live: Live, offer: int, node: int, here: int) -> float:
     """Pounds that rows cost more at a node where an offer is live (`here`: it is so already)."""
     cost, member, last = 0.0, counts.first[offer], counts.first[offer + 1]
+    rows, groups, signs, limits = counts.row, counts.group, counts.sign, counts.limit
+    flats, prices, members, sums = counts.flat, counts.price, live.members, live.sums
     while member < last:
-        row = counts.row[member]
+        row = rows[member]
         moved = 0.0
-        while member < last and counts.row[member] == row:
-            if live.members[node, counts.group[member]] == here:
-                moved += counts.sign[member]
+        while member < last and rows[member] == row:
+            if members[node, groups[member]] == here:
+                moved += signs[member]
             member += 1
-        price = counts.price[node, row]
+        price = prices[node, row]
         if moved != 0.0 and price != 0.0:
-            without = live.sums[node, row] - (moved if here else 0.0)
-            cost += excess_price(without + moved, counts.limit[row], counts.flat[row], price)
-            cost -= excess_price(without, counts.limit[row], counts.flat[row], price)
+            without = sums[node, row] - (moved if here else 0.0)
+            cost += excess_price(without + moved, limits[row], flats[row], price)
+            cost -= excess_price(without, limits[row], flats[row], price)
     return cost
 
 
@@ -170,39 +171,42 @@ def worth(
 ) -> None:
     """What being live is worth at each node and class, negative, weighted, into `extra`."""
     start, end, held = entries.first[offer], entries.first[offer + 1], entries.services[offer]
+    of, owner, lists, lengths = entries.service, entries.owner, live.listed, live.length
+    demands, unmets, weights = entries.demand, entries.unmet, world.weight
+    pays, rests, prices, states = entries.paid, entries.rest, entries.price, live.states[offer]
+    patterns, counted = machines.patterns[offer], counts.first[offer] < counts.first[offer + 1]
     for node in range(first, last):
-        here = 1 if variant_of(machines, offer, live.states[offer, node]) >= 0 else 0
-        base = counted_at(counts, live, offer, node, here)
-        paid, rest, price = entries.paid[node], entries.rest[node], entries.price[node]
-        weight, entry, kind = world.weight[node], start, 0
+        here = 1 if states[node] >= patterns else 0
+        base = counted_at(counts, live, offer, node, here) if counted else 0.0
+        entry, kind = start, 0
         while entry < end:
             saved = 0.0
             for _ in range(held):
-                service = entries.service[entry]
-                length = live.length[node, service]
+                service = of[entry]
+                length = lengths[node, service]
                 if length >= ROOM and not here:
                     saved -= FULL
                 saved += saved_at(
-                    entries.demand[node, service],
-                    entries.unmet[node, service],
-                    live.listed[node, service],
+                    demands[node, service],
+                    unmets[node, service],
+                    lists[node, service],
                     length,
-                    entries.owner,
-                    paid,
-                    rest,
-                    price,
+                    owner,
+                    pays[node],
+                    rests[node],
+                    prices[node],
                     entry,
                 )
                 entry += 1
-            extra[node, kind] = weight * (base - saved)
+            extra[node, kind] = weights[node] * (base - saved)
             kind += 1
 
 
 @compiled
 def _list(entries: Entries, live: Live, node: int, entry: int) -> None:
-    service = entries.service[entry]
+    service, price = entries.service[entry], entries.price[node]
     listed, place = live.listed[node, service], live.length[node, service]
-    while place > 0 and entries.price[node, listed[place - 1]] > entries.price[node, entry]:
+    while place > 0 and price[listed[place - 1]] > price[entry]:
         listed[place] = listed[place - 1]
         place -= 1
     listed[place] = entry
@@ -249,16 +253,16 @@ def settle(
     states: Ints,
 ) -> None:
     """Give an offer new states from `first` on, and bring the lists in step."""
-    held, base = entries.services[offer], entries.first[offer]
+    held, base, patterns = entries.services[offer], entries.first[offer], machines.patterns[offer]
+    width, classes, current = machines.notice[offer] + 1, machines.classes[offer], live.states[offer]
     for node in range(first, last):
-        old = variant_of(machines, offer, live.states[offer, node])
-        new = variant_of(machines, offer, states[node])
-        live.states[offer, node] = states[node]
+        old, new = current[node] // patterns, states[node] // patterns
+        current[node] = states[node]
         was, now = -1, -1
-        if old >= 0:
-            was = machines.classes[offer, node, old]
-        if new >= 0:
-            now = machines.classes[offer, node, new]
+        if old > 0:
+            was = classes[node, (old - 1) // width]
+        if new > 0:
+            now = classes[node, (new - 1) // width]
         if was == now:
             continue
         if was >= 0:

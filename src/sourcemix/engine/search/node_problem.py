@@ -82,117 +82,148 @@ def room_for(items: int) -> Items:
 
 
 @compiled
-def _pieces(items: Items, count: int) -> int:
-    """Cut the items into pieces of the lower convex hull of their cost; how many there are."""
+def _pieces(items: Items, count: int, unmet: float) -> int:
+    """Cut the items into pieces of the lower convex hull of their cost; how many there are.
+
+    Pieces that cost more than leaving demand unmet are no use.
+    """
+    state, two = items.state, items.two
+    cost, size, item, kind = items.cost, items.size, items.item, items.kind
     pieces = 0
     for i in range(count):
-        paid, rest, split = items.paid[i], items.rest[i], items.split[i]
-        items.two[i] = 0
+        paid, rest, split, price = items.paid[i], items.rest[i], items.split[i], items.price[i]
+        two[i] = 0
         if split <= 0.0:
-            items.state[i] = IN
-        elif paid + rest <= DUST:
-            items.state[i] = OUT
+            state[i] = IN
+        elif split >= unmet * paid + max(0.0, unmet - price) * rest:
+            state[i] = OUT
             continue
         else:
-            items.state[i] = OPEN
-            whole = (split + items.price[i] * rest) / (paid + rest)
+            state[i] = OPEN
+            whole = (split + price * rest) / (paid + rest)
             first = split / paid if paid > DUST else 1e30
-            items.two[i] = 1 if first < whole else 0
-            items.cost[pieces] = min(first, whole)
-            items.size[pieces] = paid if first < whole else paid + rest
-            items.item[pieces], items.kind[pieces] = i, WHOLE
+            two[i] = 1 if first < whole else 0
+            cost[pieces] = min(first, whole)
+            size[pieces] = paid if first < whole else paid + rest
+            item[pieces], kind[pieces] = i, WHOLE
             pieces += 1
-        if rest > DUST:
-            items.cost[pieces], items.size[pieces] = items.price[i], rest
-            items.item[pieces], items.kind[pieces] = i, REST
+        if rest > DUST and price < unmet:
+            cost[pieces], size[pieces] = price, rest
+            item[pieces], kind[pieces] = i, REST
             pieces += 1
     return pieces
 
 
 @compiled
-def _swap(items: Items, a: int, b: int) -> None:
-    items.cost[a], items.cost[b] = items.cost[b], items.cost[a]
-    items.size[a], items.size[b] = items.size[b], items.size[a]
-    items.item[a], items.item[b] = items.item[b], items.item[a]
-    items.kind[a], items.kind[b] = items.kind[b], items.kind[a]
+def _swap(cost: Floats, size: Floats, item: Ints, kind: Flags, a: int, b: int) -> None:
+    cost[a], cost[b] = cost[b], cost[a]
+    size[a], size[b] = size[b], size[a]
+    item[a], item[b] = item[b], item[a]
+    kind[a], kind[b] = kind[b], kind[a]
 
 
 @compiled
-def _offered(items: Items, piece: int) -> bool:
-    """Whether a piece is on offer as the items stand."""
-    state = items.state[items.item[piece]]
-    if items.kind[piece] == WHOLE:
-        return bool(state == OPEN)
-    return bool(state == IN or (state == OPEN and items.two[items.item[piece]] == 1))
-
-
-@compiled
-def _relaxed(items: Items, pieces: int, left: float, cost: float, unmet: float) -> tuple[float, int]:
-    """Fill what is left from the sorted pieces; the cost, and the item taken in part (or -1)."""
-    part = -1
+def _relaxed(
+    state: Flags,
+    cost: Floats,
+    size: Floats,
+    item: Ints,
+    kind: Flags,
+    two: Flags,
+    pieces: int,
+    left: float,
+) -> tuple[float, float, int]:
+    """Fill what is left from the sorted pieces; the cost, what is left, the item taken in part."""
+    total, part = 0.0, -1
     for piece in range(pieces):
         if left <= DUST:
             break
-        if items.cost[piece] >= unmet:
-            break
-        if not _offered(items, piece):
+        i = item[piece]
+        if kind[piece] == WHOLE:
+            if state[i] != OPEN:
+                continue
+        elif state[i] == OUT or (state[i] == OPEN and two[i] == 0):
             continue
-        units = min(left, items.size[piece])
-        cost += units * items.cost[piece]
-        left -= units
-        if items.kind[piece] == WHOLE and units < items.size[piece] - DUST:
-            part = items.item[piece]
-    return cost + max(left, 0.0) * unmet, part
+        if size[piece] <= left + DUST:
+            total += size[piece] * cost[piece]
+            left -= size[piece]
+        else:
+            total += left * cost[piece]
+            left = 0.0
+            if kind[piece] == WHOLE:
+                part = i
+    return total, left, part
 
 
 @compiled
-def _take(items: Items, count: int, pieces: int, left: float, unmet: float) -> None:
+def _take(
+    best: Flags,
+    state: Flags,
+    size: Floats,
+    item: Ints,
+    kind: Flags,
+    two: Flags,
+    pieces: int,
+    left: float,
+) -> None:
     """Write down the items that a relaxation without a part takes."""
-    for i in range(count):
-        items.best[i] = 1 if items.state[i] == IN else 0
+    for i in range(len(state)):
+        best[i] = 1 if state[i] == IN else 0
     for piece in range(pieces):
-        if left <= DUST or items.cost[piece] >= unmet:
+        if left <= DUST:
             break
-        if _offered(items, piece):
-            left -= min(left, items.size[piece])
-            items.best[items.item[piece]] = 1
+        i = item[piece]
+        if kind[piece] == WHOLE:
+            if state[i] != OPEN:
+                continue
+        elif state[i] == OUT or (state[i] == OPEN and two[i] == 0):
+            continue
+        left -= size[piece]
+        best[i] = 1
 
 
 @compiled
 def _search(
-    items: Items, count: int, pieces: int, demand: float, unmet: float, most: int
+    items: Items, pieces: int, demand: float, unmet: float, upper: float, most: int
 ) -> tuple[float, int]:
-    """Branch on items taken in part, depth first; a lower bound (the least cost, as a rule)."""
-    best, lowest, depth, seen = 1e30, 1e30, 0, 0
+    """Branch on items taken in part, depth first; a lower bound (the least cost, as a rule).
+
+    `best` holds an answer that costs `upper`; `demand` is what items that are in leave, and what
+    they cost is left out.
+    """
+    state, best, two, item, kind = items.state, items.best, items.two, items.item, items.kind
+    cost, size, paid, split = items.cost, items.size, items.paid, items.split
+    stack, tried = items.stack, items.tried
+    lowest, depth, seen, left, base = 1e30, 0, 0, demand, 0.0
     while True:
         seen += 1
-        left, cost = demand, 0.0
-        for i in range(count):
-            if items.state[i] == IN:
-                left -= items.paid[i]
-                cost += items.split[i]
-        start = left
-        cost, part = _relaxed(items, pieces, left, cost, unmet)
-        if cost < best * (1.0 - 1e-9) - 1e-9 or best > 1e29:
+        filled, short, part = _relaxed(state, cost, size, item, kind, two, pieces, left)
+        value = base + filled + max(short, 0.0) * unmet
+        if value < upper - 1e-9 * abs(upper) - 1e-9:
             if part < 0:
-                best = cost
-                _take(items, count, pieces, start, unmet)
+                upper = value
+                _take(best, state, size, item, kind, two, pieces, left)
             elif seen < most:
-                items.stack[depth], items.tried[depth] = part, 0
+                stack[depth], tried[depth] = part, 0
                 depth += 1
-                items.state[part] = IN
+                state[part] = IN
+                left -= paid[part]
+                base += split[part]
                 continue
             else:
-                lowest = min(lowest, cost)
+                lowest = min(lowest, value)
         else:
-            lowest = min(lowest, cost)
-        while depth > 0 and items.tried[depth - 1] == 1:
+            lowest = min(lowest, value)
+        while depth > 0 and tried[depth - 1] == 1:
             depth -= 1
-            items.state[items.stack[depth]] = OPEN
+            state[stack[depth]] = OPEN
         if depth == 0:
-            return min(best, lowest), seen
-        items.tried[depth - 1] = 1
-        items.state[items.stack[depth - 1]] = OUT
+            return min(upper, lowest), seen
+        tried[depth - 1] = 1
+        last = stack[depth - 1]
+        state[last] = OUT
+        left += paid[last]
+        base -= split[last]
 
 
 @compiled
@@ -211,56 +242,58 @@ def solve_node(
     Returns:
         A lower bound in pounds, the least cost unless `most` stopped it; and nodes searched.
     """
-    pieces = _pieces(items, count)
+    state, best, two, item, kind = items.state, items.best, items.two, items.item, items.kind
+    price, size, paid, split = items.cost, items.size, items.paid, items.split
+    pieces = _pieces(items, count, unmet)
     left, cost = demand, 0.0
     for i in range(count):
-        if items.state[i] == IN:
-            left -= items.paid[i]
-            cost += items.split[i]
-    sorted_to, part, filled, level = 0, -1, 0.0, 0.0
+        items.chosen[i] = 0
+        if state[i] == IN:
+            items.chosen[i] = 1
+            left -= paid[i]
+            cost += split[i]
+    open_demand, fixed = left, cost
+    sorted_to, part, filled, level = 0, -1, 0.0, unmet
     while left > DUST:
         # Only the pieces that are needed are brought to the front.
-        cheapest, at = unmet, -1
+        level, at = unmet, -1
         for piece in range(sorted_to, pieces):
-            if items.cost[piece] < cheapest and _offered(items, piece):
-                cheapest, at = items.cost[piece], piece
-        level = cheapest
+            if price[piece] < level and (
+                kind[piece] == WHOLE or state[item[piece]] == IN or two[item[piece]] == 1
+            ):
+                level, at = price[piece], piece
         if at < 0:
             cost += left * unmet
             break
-        _swap(items, sorted_to, at)
-        filled = min(left, items.size[sorted_to])
-        cost += filled * cheapest
+        _swap(price, size, item, kind, sorted_to, at)
+        filled = min(left, size[sorted_to])
+        cost += filled * level
         left -= filled
-        if items.kind[sorted_to] == WHOLE and filled < items.size[sorted_to] - DUST:
-            part = items.item[sorted_to]
+        items.chosen[item[sorted_to]] = 1
+        if kind[sorted_to] == WHOLE and filled < size[sorted_to] - DUST:
+            part = item[sorted_to]
         sorted_to += 1
     if part < 0:
-        for i in range(count):
-            items.chosen[i] = 1 if items.state[i] == IN else 0
-        for piece in range(sorted_to):
-            items.chosen[items.item[piece]] = 1
         return cost, 1
     # Taking all of the item in part is an answer; what cannot better it is left out.
-    upper = cost - filled * level + items.split[part]
-    upper += items.price[part] * max(0.0, filled - items.paid[part])
+    upper = cost - filled * level + split[part]
+    upper += items.price[part] * max(0.0, filled - paid[part])
     for i in range(count):
-        if items.state[i] == OPEN:
-            reduced = items.split[i] - level * items.paid[i]
-            reduced -= max(0.0, level - items.price[i]) * items.rest[i]
-            if reduced > 0.0 and cost + reduced > upper * (1.0 + 1e-9) + 1e-9:
-                items.state[i] = OUT
+        best[i] = items.chosen[i]
+        if state[i] == OPEN:
+            reduced = split[i] - level * paid[i] - max(0.0, level - items.price[i]) * items.rest[i]
+            if reduced > 0.0 and cost + reduced > upper + 1e-9 * abs(upper) + 1e-9:
+                state[i] = OUT
     kept = 0
     for piece in range(pieces):
-        if items.state[items.item[piece]] != OUT:
-            _swap(items, kept, piece)
+        if state[item[piece]] != OUT:
+            _swap(price, size, item, kind, kept, piece)
+            at = kept
+            while at > 0 and price[at] < price[at - 1]:
+                _swap(price, size, item, kind, at, at - 1)
+                at -= 1
             kept += 1
-    for piece in range(1, kept):
-        at = piece
-        while at > 0 and items.cost[at] < items.cost[at - 1]:
-            _swap(items, at, at - 1)
-            at -= 1
-    value, seen = _search(items, count, kept, demand, unmet, most)
+    value, seen = _search(items, kept, open_demand, unmet, upper - fixed, most)
     for i in range(count):
-        items.chosen[i] = items.best[i]
-    return value, seen
+        items.chosen[i] = best[i]
+    return fixed + value, seen

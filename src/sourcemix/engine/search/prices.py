@@ -18,26 +18,27 @@ from sourcemix.engine.search.split import Climb, Prices, Sides, Weights, climb_f
 def split_at(core: Core, unit: Floats, split: Floats) -> None:
     """What an entry earns where a unit of its service has a price: its split price."""
     entries = core.entries
+    service, paid, rest, prices = entries.service, entries.paid, entries.rest, entries.price
     for node in range(unit.shape[0]):
-        for entry in range(len(entries.owner)):
-            price = unit[node, entries.service[entry]]
-            earned = price * entries.paid[node, entry]
-            earned += max(0.0, price - entries.price[node, entry]) * entries.rest[node, entry]
-            split[node, entry] = earned
+        for entry in range(len(service)):
+            price = unit[node, service[entry]]
+            earned = price * paid[node, entry]
+            split[node, entry] = earned + max(0.0, price - prices[node, entry]) * rest[node, entry]
 
 
 @compiled
 def _slopes(core: Core, unit: Floats, sides: Sides, slope: Floats) -> None:
     """Demand less what is served, by node and service."""
-    entries = core.entries
+    entries, live = core.entries, sides.live
+    services, paid, rest, price = entries.service, entries.paid, entries.rest, entries.price
+    slope[:] = entries.demand
     for node in range(unit.shape[0]):
-        slope[node, :] = entries.demand[node, :]
-        for entry in range(len(entries.owner)):
-            if sides.live[node, entry]:
-                service = entries.service[entry]
-                slope[node, service] -= entries.paid[node, entry]
-                if unit[node, service] > entries.price[node, entry]:
-                    slope[node, service] -= entries.rest[node, entry]
+        for entry in range(len(services)):
+            if live[node, entry]:
+                service = services[entry]
+                slope[node, service] -= paid[node, entry]
+                if unit[node, service] > price[node, entry]:
+                    slope[node, service] -= rest[node, entry]
 
 
 @compiled

@@ -42,41 +42,26 @@ def variant_of(machines: Machines, offer: int, state: int) -> int:
 
 
 @compiled
-def _ending(
-    machines: Machines, world: World, offer: int, node: int, variant: int, left: int
-) -> tuple[int, float]:
-    """Whether an agreement may go on at a node, and what it costs (weighted) to end there.
+def _goes_on(
+    age: int, longest: int, old: int, left: int, forced: int, notice: int
+) -> tuple[bool, bool, bool]:
+    """What may become of a live agreement at a node: it goes on, it ends, its end has a fee.
 
-    The end costs `NEVER` where it may not end; neither may it go on where it is too late to end.
+    Args:
+        age: its age at the node.
+        longest: age at which it expires.
+        old: age from which a rule wants it to have been left.
+        left: periods until it ends, as the parent was left; 0 where no notice was given.
+        forced: whether it ends without a decision.
+        notice: periods of notice of the offer.
     """
-    period = world.period[node]
-    todays = variant == machines.ages[offer]
-    age = period - machines.begins[offer] if todays else variant + 1
-    if machines.forced[offer, node] or age >= machines.longest[offer]:
-        return 0, 0.0
-    told = todays and machines.ends[offer] < FAR
-    if told and period >= machines.ends[offer]:
-        return 0, 0.0
-    if told:
-        return 1, NEVER
-    after = variant if todays else variant + 1
-    fee = machines.fees[offer, period, after] * world.chance[node]
+    if forced or age >= longest:
+        return False, True, False
     if left == 1:
-        return 0, fee
-    if age >= machines.old[offer, node] and not (todays and machines.given[offer] == 1):
-        return 0, (fee if machines.notice[offer] == 0 else NEVER)
-    return 1, (fee if machines.notice[offer] == 0 else NEVER)
-
-
-@compiled
-def _can_tell(machines: Machines, offer: int, variant: int, age: int, period: int) -> bool:
-    """Whether giving notice in a period would end an agreement of that age, and not its expiry."""
-    notice = machines.notice[offer]
-    if notice == 0 or age + notice >= machines.longest[offer]:
-        return False
-    if variant == machines.ages[offer] and machines.ends[offer] < FAR:
-        return False
-    return bool(period + notice < machines.fees.shape[1])
+        return False, True, True
+    if age >= old:
+        return False, notice == 0, True
+    return True, notice == 0, True
 
 
 @compiled
@@ -85,6 +70,19 @@ def _onward(row: Floats, kept: int, joined: int, price: float) -> tuple[float, i
     if joined >= 0 and price + row[joined] < row[kept]:
         return price + row[joined], joined
     return row[kept], kept
+
+
+@compiled
+def _live_on(
+    row: Floats, at: int, told: int, kept: int, joined: int, price: float
+) -> tuple[float, int]:
+    """Cost below of being live from the state `at` on, or with notice given from `told` on."""
+    cost, to = _onward(row, at + kept, at + joined if joined >= 0 else -1, price)
+    if told >= 0:
+        other, there = _onward(row, told + kept, told + joined if joined >= 0 else -1, price)
+        if other < cost:
+            return other, there
+    return cost, to
 
 
 @compiled
@@ -117,81 +115,90 @@ def programme(
     Returns:
         Weighted pounds from `first` on; `NEVER` or more where no policy is possible.
     """
-    patterns, width = machines.patterns[offer], machines.notice[offer] + 1
-    ages, lead, base = machines.ages[offer], machines.lead[offer], machines.first_pattern[offer]
-    lives = states_of(machines, offer) // patterns
-    given, begins = machines.given[offer], machines.begins[offer]
-    future[first:last, : lives * patterns] = 0.0
+    patterns, notice, lead = machines.patterns[offer], machines.notice[offer], machines.lead[offer]
+    width, ages, longest = notice + 1, machines.ages[offer], machines.longest[offer]
+    base, given, begins = machines.first_pattern[offer], machines.given[offer], machines.begins[offer]
+    ends, lives = machines.ends[offer], states_of(machines, offer) // patterns
+    procure, setup, transition = (
+        machines.procure[offer],
+        machines.setup[offer],
+        machines.transition[offer],
+    )
+    shifted, joins, dues = machines.shifted, machines.joined, machines.due
+    mine, fees, classes = machines.live[offer], machines.fees[offer], machines.classes[offer]
+    may_procure, gones, forces = (
+        machines.may_procure[offer],
+        machines.gone[offer],
+        machines.forced[offer],
+    )
+    olds, parents, periods = machines.old[offer], world.parent, world.period
+    weights, chances, horizon = world.weight, world.chance, machines.fees.shape[1]
+    for node in range(first, last):
+        for at in range(lives * patterns):
+            future[node, at] = 0.0
     value = NEVER
     for node in range(last - 1, first - 1, -1):
-        period, weight, row = world.period[node], world.weight[node], future[node]
-        gone = machines.gone[offer, node] != 0
-        may = machines.may_procure[offer, node] != 0
-        buy, start = machines.procure[offer] * weight, machines.setup[offer] * weight
+        period, weight, row, above = periods[node], weights[node], future[node], parents[node]
+        gone, may = gones[node] != 0, may_procure[node] != 0
+        buy, tells = procure * weight, period + notice < horizon and notice > 0
         pending = given == 2 and period == begins and not gone
-        if machines.old[offer, node] <= 0:
-            start = NEVER
-        above = world.parent[node]
+        # What a start costs, whether decided now or before; `starts` is the variant.
+        starts, begin = ages if pending else 0, NEVER
+        if olds[node] > 0 and (pending or mine[node, 0] < NEVER):
+            begin = weight * (mine[node, starts] + setup) + extra[node, classes[node, starts]]
+        begun = (1 + starts * width) * patterns
+        told_begun = -1
+        if tells and notice < longest:
+            told_begun = begun + notice * patterns
         for live in range(lives):
             if node == first and live != state // patterns:
                 continue
-            variant, left = (live - 1) // width, (live - 1) % width
-            if live > 0 and variant < ages and variant > period - 1:
-                continue
-            if live > 0 and variant == ages and begins > period - 1:
-                continue
-            goes, leaving, after, age = 0, 0.0, 0, 0
+            goes, free, leaving, going, at, told = False, True, 0.0, 0.0, 0, -1
             if live > 0:
-                goes, leaving = _ending(machines, world, offer, node, variant, left)
-                after = variant if variant == ages else variant + 1
-                age = period - begins if variant == ages else variant + 1
-            anew = 0.0 if live > 0 else fresh[node]
+                variant, left = (live - 1) // width, (live - 1) % width
+                todays = variant == ages
+                unborn = given == 2 and begins >= period if todays else variant >= period
+                if unborn:
+                    continue
+                age, after = period - begins, ages
+                if not todays:
+                    age, after = variant + 1, variant + 1
+                bound = todays and ends < FAR
+                old = FAR if todays and given == 1 else olds[node]
+                forced = forces[node] != 0 or (bound and period >= ends)
+                goes, free, fee = _goes_on(age, longest, old, left, forced, notice)
+                if bound and not forced and age < longest:
+                    goes, free = True, False
+                leaving = fees[period, after] * chances[node] if fee else 0.0
+                if goes:
+                    going = weight * mine[node, after] + extra[node, classes[node, after]]
+                    at = (1 + after * width + max(left - 1, 0)) * patterns
+                    if tells and left == 0 and age + notice < longest and not bound:
+                        told = at + notice * patterns
+            end = transition * weight if live > 0 else 0.0
+            anew = begin + leaving + (0.0 if live > 0 else fresh[node])
             for pattern in range(patterns):
                 if node == first and pattern != state % patterns:
                     continue
-                kept = machines.shifted[base + pattern]
-                joined = machines.joined[base + kept] if may and lead > 0 else -1
-                due = machines.due[base + pattern] != 0 and not gone
+                kept = shifted[base + pattern]
+                joined = joins[base + kept] if may and lead > 0 else -1
+                due = dues[base + pattern] != 0 and not gone
                 best, pick = 2.0 * NEVER, 0
                 if not due and not pending:
-                    cost, to = _onward(row, kept, joined, buy)
-                    cost += leaving + (machines.transition[offer] * weight if live > 0 else 0.0)
+                    if free:
+                        cost, to = _onward(row, kept, joined, buy)
+                        best, pick = cost + leaving + end, to
+                    if goes:
+                        cost, to = _live_on(row, at, told, kept, joined, buy)
+                        if going + cost < best:
+                            best, pick = going + cost, to
+                if free and (due or pending or (lead == 0 and may)) and not (due and pending):
+                    cost, to = _live_on(row, begun, told_begun, kept, joined, buy)
+                    cost += anew
+                    if not (due or pending):
+                        cost += buy
                     if cost < best:
                         best, pick = cost, to
-                    if goes:
-                        mine = weight * machines.live[offer, node, after]
-                        mine += extra[node, machines.classes[offer, node, after]]
-                        at = (1 + after * width + max(left - 1, 0)) * patterns
-                        more = at + joined if joined >= 0 else -1
-                        cost, to = _onward(row, at + kept, more, buy)
-                        if mine + cost < best:
-                            best, pick = mine + cost, to
-                        if left == 0 and _can_tell(machines, offer, after, age, period):
-                            at += (width - 1) * patterns
-                            more = at + joined if joined >= 0 else -1
-                            cost, to = _onward(row, at + kept, more, buy)
-                            if mine + cost < best:
-                                best, pick = mine + cost, to
-                if due or pending or (lead == 0 and may):
-                    after = ages if pending else 0
-                    mine = weight * machines.live[offer, node, after] + start + anew + leaving
-                    mine += extra[node, machines.classes[offer, node, after]]
-                    if not (due or pending):
-                        mine += buy
-                    if due and pending:
-                        mine = NEVER
-                    at = (1 + after * width) * patterns
-                    more = at + joined if joined >= 0 else -1
-                    cost, to = _onward(row, at + kept, more, buy)
-                    if mine + cost < best:
-                        best, pick = mine + cost, to
-                    if _can_tell(machines, offer, after, 0, period):
-                        at += (width - 1) * patterns
-                        more = at + joined if joined >= 0 else -1
-                        cost, to = _onward(row, at + kept, more, buy)
-                        if mine + cost < best:
-                            best, pick = mine + cost, to
-                    after = variant if variant == ages else variant + 1
                 choice[node, live * patterns + pattern] = pick
                 if node == first:
                     value = best
@@ -221,12 +228,18 @@ def spent(
     states: Ints,
 ) -> float:
     """Weighted pounds of a policy from `first` on: what `programme` would make of its choices."""
-    patterns, width = machines.patterns[offer], machines.notice[offer] + 1
-    ages, lead, base = machines.ages[offer], machines.lead[offer], machines.first_pattern[offer]
+    patterns, notice, lead = machines.patterns[offer], machines.notice[offer], machines.lead[offer]
+    width, ages, longest = notice + 1, machines.ages[offer], machines.longest[offer]
+    base, begins, ends = machines.first_pattern[offer], machines.begins[offer], machines.ends[offer]
+    procure, setup = machines.procure[offer], machines.setup[offer]
+    transition, shifted = machines.transition[offer], machines.shifted
+    mine, fees, classes = machines.live[offer], machines.fees[offer], machines.classes[offer]
+    forces, parents, periods = machines.forced[offer], world.parent, world.period
+    weights, chances = world.weight, world.chance
     total = 0.0
     for node in range(first, last):
-        weight = world.weight[node]
-        above = state if node == first else states[world.parent[node]]
+        weight, period = weights[node], periods[node]
+        above = state if node == first else states[parents[node]]
         was, now = above // patterns, states[node] // patterns
         before, here = -1, -1
         if was > 0:
@@ -235,22 +248,24 @@ def spent(
             here = (now - 1) // width
         goes_on = before >= 0 and (before == here if here == ages else here == before + 1)
         if here >= 0:
-            total += weight * machines.live[offer, node, here]
-            total += extra[node, machines.classes[offer, node, here]]
+            total += weight * mine[node, here] + extra[node, classes[node, here]]
             if not goes_on:
-                total += machines.setup[offer] * weight
+                total += setup * weight
                 if before < 0:
                     total += fresh[node]
                 if lead == 0 and here != ages:
-                    total += machines.procure[offer] * weight
-        if lead > 0:
-            kept = machines.shifted[base + above % patterns]
-            if states[node] % patterns != kept:
-                total += machines.procure[offer] * weight
+                    total += procure * weight
+        if lead > 0 and states[node] % patterns != shifted[base + above % patterns]:
+            total += procure * weight
         if before >= 0 and not goes_on:
-            total += _ending(machines, world, offer, node, before, (was - 1) % width)[1]
+            todays = before == ages
+            age, after = period - begins, ages
+            if not todays:
+                age, after = before + 1, before + 1
+            if not (forces[node] != 0 or age >= longest or (todays and period >= ends)):
+                total += fees[period, after] * chances[node]
             if here < 0:
-                total += machines.transition[offer] * weight
+                total += transition * weight
     return total
 
 

@@ -85,23 +85,23 @@ def hopeless(core: Core, live: Live, scratch: Scratch, offer: int, first: int, l
     least_start = machines.procure[offer]
     if machines.lead[offer] == 0:
         least_start += machines.setup[offer]
-    variants = machines.ages[offer] + 1
+    ages, mine, classes = machines.ages[offer], machines.live[offer], machines.classes[offer]
+    states, extra, weight = live.states[offer], scratch.extra, world.weight
+    parent, period = world.parent, world.period
     for node in range(first, last):
-        if live.states[offer, node] != 0:
+        if states[node] != 0:
             return False
         least = 0.0
-        for variant in range(variants):
-            cost = machines.live[offer, node, variant]
-            if cost < 1e300:
-                cost = world.weight[node] * cost
-                cost += scratch.extra[node, machines.classes[offer, node, variant]]
+        for variant in range(min(ages, period[node] + 1)):
+            if mine[node, variant] < 1e30:
+                cost = weight[node] * mine[node, variant] + extra[node, classes[node, variant]]
                 least = min(least, cost)
         gain[node] = -least
     for node in range(last - 1, first - 1, -1):
-        if gain[node] > least_start * world.weight[node]:
+        if gain[node] > least_start * weight[node]:
             return False
         if node > first:
-            gain[world.parent[node]] += gain[node]
+            gain[parent[node]] += gain[node]
     return True
 
 

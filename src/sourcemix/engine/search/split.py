@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sourcemix.engine.search.arrays import Flags, Floats, Ints
+from sourcemix.engine.search.arrays import Flags, Floats, Ints, Machines
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.node_problem import Items, room_for, solve_node
 from sourcemix.engine.search.programme import (
@@ -23,7 +23,6 @@ from sourcemix.engine.search.programme import (
     first_state,
     follow,
     programme,
-    variant_of,
 )
 from sourcemix.engine.search.response import Core, Scratch, scratch_of
 
@@ -108,42 +107,54 @@ def weights_of(core: Core) -> Weights:
 def serve(core: Core, prices: Prices, sides: Sides, items: Items) -> tuple[float, int]:
     """The side of the services: weighted pounds, and nodes searched in all."""
     entries, total, seen = core.entries, 0.0, 0
-    for node in range(len(core.world.parent)):
+    firsts, order, demands, unmets = (
+        entries.first_of,
+        entries.of_service,
+        entries.demand,
+        entries.unmet,
+    )
+    pays, rests, costs, weights = entries.paid, entries.rest, entries.price, core.world.weight
+    splits, served, chosen = prices.split, sides.served, items.chosen
+    paid, rest, price, split = items.paid, items.rest, items.price, items.split
+    for node in range(len(weights)):
         cost = 0.0
-        for service in range(entries.demand.shape[1]):
-            first, last = entries.first_of[service], entries.first_of[service + 1]
+        for service in range(demands.shape[1]):
+            first, last = firsts[service], firsts[service + 1]
             for place in range(first, last):
-                entry = entries.of_service[place]
-                items.paid[place - first] = entries.paid[node, entry]
-                items.rest[place - first] = entries.rest[node, entry]
-                items.price[place - first] = entries.price[node, entry]
-                items.split[place - first] = prices.split[node, entry]
-            demand, unmet = entries.demand[node, service], entries.unmet[node, service]
-            value, searched = solve_node(items, last - first, demand, unmet, NODES)
+                entry, at = order[place], place - first
+                paid[at] = pays[node, entry]
+                rest[at] = rests[node, entry]
+                price[at] = costs[node, entry]
+                split[at] = splits[node, entry]
+            value, searched = solve_node(
+                items, last - first, demands[node, service], unmets[node, service], NODES
+            )
             cost += value
             seen += searched
             for place in range(first, last):
-                sides.served[node, entries.of_service[place]] = items.chosen[place - first]
-        total += core.world.weight[node] * cost
+                served[node, order[place]] = chosen[place - first]
+        total += weights[node] * cost
     return total, seen
 
 
 @compiled
 def price_of(core: Core, weights: Weights, prices: Prices, offer: int, extra: Floats) -> None:
     """What being live costs an offer at these prices, weighted, by node and class."""
-    entries, counts, world = core.entries, core.counts, core.world
+    entries, weight = core.entries, core.world.weight
     first, last, held = entries.first[offer], entries.first[offer + 1], entries.services[offer]
-    for node in range(len(world.parent)):
-        rows = 0.0
-        for term in range(weights.first[offer], weights.first[offer + 1]):
-            rows += weights.value[term] * prices.rows[node, weights.row[term]]
+    begin, end, row, value = weights.first[offer], weights.first[offer + 1], weights.row, weights.value
+    splits, rows = prices.split, prices.rows
+    for node in range(len(weight)):
+        counted = 0.0
+        for term in range(begin, end):
+            counted += value[term] * rows[node, row[term]]
         entry, kind = first, 0
         while entry < last:
             paid = 0.0
             for _ in range(held):
-                paid += prices.split[node, entry]
+                paid += splits[node, entry]
                 entry += 1
-            extra[node, kind] = world.weight[node] * (rows - paid)
+            extra[node, kind] = weight[node] * (counted - paid)
             kind += 1
 
 
@@ -151,16 +162,19 @@ def price_of(core: Core, weights: Weights, prices: Prices, offer: int, extra: Fl
 def _note(core: Core, weights: Weights, sides: Sides, offer: int) -> None:
     """Write down where an offer's answer is live."""
     machines, entries = core.machines, core.entries
-    held, base = entries.services[offer], entries.first[offer]
-    for node in range(len(core.world.parent)):
-        variant = variant_of(machines, offer, sides.states[offer, node])
-        if variant < 0:
+    held, base, patterns = entries.services[offer], entries.first[offer], machines.patterns[offer]
+    width, classes, states = machines.notice[offer] + 1, machines.classes[offer], sides.states[offer]
+    begin, end, row, value = weights.first[offer], weights.first[offer + 1], weights.row, weights.value
+    live, used = sides.live, sides.used
+    for node in range(len(states)):
+        part = states[node] // patterns
+        if part == 0:
             continue
-        start = base + machines.classes[offer, node, variant] * held
+        start = base + classes[node, (part - 1) // width] * held
         for entry in range(start, start + held):
-            sides.live[node, entry] = 1
-        for term in range(weights.first[offer], weights.first[offer + 1]):
-            sides.used[node, weights.row[term]] += weights.value[term]
+            live[node, entry] = 1
+        for term in range(begin, end):
+            used[node, row[term]] += value[term]
 
 
 @compiled
@@ -172,20 +186,20 @@ def idle_is_best(core: Core, offer: int, extra: Floats, gain: Floats) -> bool:
     start = machines.procure[offer]
     if machines.lead[offer] == 0:
         start += machines.setup[offer]
-    for node in range(len(world.parent)):
+    ages, mine, classes = machines.ages[offer], machines.live[offer], machines.classes[offer]
+    weight, parent = world.weight, world.parent
+    for node in range(len(parent)):
         least = 0.0
-        for variant in range(machines.ages[offer]):
-            cost = machines.live[offer, node, variant]
-            if cost < 1e300:
-                cost = cost * world.weight[node]
-                cost += extra[node, machines.classes[offer, node, variant]]
+        for variant in range(min(ages, world.period[node] + 1)):
+            if mine[node, variant] < NEVER:
+                cost = mine[node, variant] * weight[node] + extra[node, classes[node, variant]]
                 least = min(least, cost)
         gain[node] = -least
-    for node in range(len(world.parent) - 1, -1, -1):
-        if gain[node] > start * world.weight[node]:
+    for node in range(len(parent) - 1, -1, -1):
+        if gain[node] > start * weight[node]:
             return False
         if node > 0:
-            gain[world.parent[node]] += gain[node]
+            gain[parent[node]] += gain[node]
     return True
 
 
@@ -267,37 +281,52 @@ def _turn(core: Core, sides: Sides, prices: Prices, march: March, memory: float)
     """Average the subgradient into the direction; the squared length of the direction."""
     nodes, length = len(core.world.parent), 0.0
     share = 1.0 if march.figures[DONE] == 0.0 else 1.0 - memory
+    served, live, used, limits = sides.served, sides.live, sides.used, core.counts.limit
+    highest, rows, weights = core.counts.price, prices.rows, core.world.weight
+    split_turn, row_turn = march.split, march.rows
+    scale, row_scale = march.scale, march.row_scale
     for node in range(nodes):
-        weight, squares = core.world.weight[node], 0.0
-        for entry in range(len(core.entries.owner)):
-            slope = float(sides.served[node, entry]) - float(sides.live[node, entry])
-            moved = march.split[node, entry]
+        squares = 0.0
+        for entry in range(len(scale)):
+            slope = float(served[node, entry]) - float(live[node, entry])
+            moved = split_turn[node, entry]
             moved += share * (slope - moved)
-            march.split[node, entry] = moved
-            squares += moved * moved * march.scale[entry]
-        for row in range(len(core.counts.limit)):
-            slope = sides.used[node, row] - core.counts.limit[row]
-            price, highest = prices.rows[node, row], core.counts.price[node, row]
-            if highest == 0.0 or (price <= 0.0 and slope < 0.0):
+            split_turn[node, entry] = moved
+            squares += moved * moved * scale[entry]
+        for row in range(len(limits)):
+            slope = used[node, row] - limits[row]
+            price, most = rows[node, row], highest[node, row]
+            if most == 0.0 or (price <= 0.0 and slope < 0.0) or (price >= most and slope > 0.0):
                 slope = 0.0
-            elif price >= highest and slope > 0.0:
-                slope = 0.0
-            moved = march.rows[node, row]
+            moved = row_turn[node, row]
             moved += share * (slope - moved)
-            march.rows[node, row] = moved
-            squares += moved * moved * march.row_scale[row]
-        length += weight * squares
+            row_turn[node, row] = moved
+            squares += moved * moved * row_scale[row]
+        length += weights[node] * squares
     return length
 
 
 @compiled
 def _step(core: Core, prices: Prices, march: March, size: float) -> None:
-    for node in range(len(core.world.parent)):
-        for entry in range(len(core.entries.owner)):
-            prices.split[node, entry] += size * march.split[node, entry] * march.scale[entry]
-        for row in range(len(core.counts.limit)):
-            price = prices.rows[node, row] + size * march.rows[node, row] * march.row_scale[row]
-            prices.rows[node, row] = min(max(price, 0.0), core.counts.price[node, row])
+    splits, rows, highest = prices.split, prices.rows, core.counts.price
+    split_turn, row_turn = march.split, march.rows
+    scale, row_scale = march.scale, march.row_scale
+    for node in range(splits.shape[0]):
+        for entry in range(len(scale)):
+            splits[node, entry] += size * split_turn[node, entry] * scale[entry]
+        for row in range(len(row_scale)):
+            price = rows[node, row] + size * row_turn[node, row] * row_scale[row]
+            rows[node, row] = min(max(price, 0.0), highest[node, row])
+
+
+@compiled
+def _remember(machines: Machines, states: Ints, presence: Floats, fading: float) -> None:
+    """Fade the memory of where offers were live, and add where they are."""
+    for offer in range(states.shape[0]):
+        patterns = machines.patterns[offer]
+        for node in range(states.shape[1]):
+            here = 1.0 if states[offer, node] >= patterns else 0.0
+            presence[offer, node] += fading * (here - presence[offer, node])
 
 
 @compiled
@@ -335,10 +364,7 @@ def climb(
             best.split[:] = prices.split
             best.rows[:] = prices.rows
         fading = max(0.02, 1.0 / (1.0 + figures[DONE]))
-        for offer in range(len(core.machines.lead)):
-            for node in range(len(core.world.parent)):
-                here = 1.0 if variant_of(core.machines, offer, sides.states[offer, node]) >= 0 else 0.0
-                march.presence[offer, node] += fading * (here - march.presence[offer, node])
+        _remember(core.machines, sides.states, march.presence, fading)
         length = _turn(core, sides, prices, march, 0.5)
         if figures[DONE] == 0.0:
             figures[SMOOTH] = bound
