@@ -21,11 +21,14 @@ class Limits:
         gap: stop when (cost - bound) / |cost| is at most this; 0 asks for a proof of optimality.
         seconds: stop after this wall-clock time with the best found so far.
         seed: seed of the search; the same seed gives the same result.
+        effort: pieces of work after which the search of large cases stops, in place of `seconds`:
+            the same effort gives the same result; None: the time decides.
     """
 
     gap: float = 0.01
     seconds: float = 300.0
     seed: int = 0
+    effort: int | None = None
 
     def until(self, deadline: float) -> Limits:
         """The same with the time that is left until a moment of `time.monotonic`.

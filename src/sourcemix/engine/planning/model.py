@@ -69,6 +69,7 @@ def build_model(
     waived: frozenset[int] = frozenset(),
     ceilings: frozenset[str] | None = None,
     tighten: float = 0.0,
+    only: frozenset[tuple[int, int]] | None = None,
 ) -> PlanModel:
     """Build the model.
 
@@ -78,10 +79,11 @@ def build_model(
         waived: services whose demand may be left unmet for nothing (to find conflicts).
         ceilings: frameworks whose ceilings hold; None: all (to find conflicts).
         tighten: share of what rounding can move rows on volumes by which they are tightened.
+        only: procurements that are possible, as offer and node of the decision; None: all.
     """
     builder = Builder()
     ledger = Ledger(problem, builder)
-    timelines = Timelines(problem, builder, longest_terms(problem, rules))
+    timelines = Timelines(problem, builder, longest_terms(problem, rules), only)
     presence = Presence(problem, builder, timelines)
     fees = add_running_costs(ledger, timelines)
     serving = add_serving(ledger, timelines, waived)

@@ -17,7 +17,7 @@ from sourcemix.engine.planning.rules import active_rules
 from sourcemix.engine.problem import Problem, compile_problem
 from sourcemix.engine.second_opinion import ask
 from sourcemix.model.case import Case
-from sourcemix.model.plan import Reason
+from sourcemix.model.plan import PlanNode, Reason
 from sourcemix.model.tree import Tree
 
 TIGHTENING = (0.25, 1.0)
@@ -68,15 +68,26 @@ def solve(
         else:
             reason: Reason = "solver_stopped" if answer.reason == "proved" else answer.reason
             return PlanAnswer("unknown", reason, None, _proven(answer), answer.trace)
-    volumes, x = rounded
+    nodes, cost = _written(problem, model, rounded)
     return PlanAnswer(
-        answer.status,
-        answer.reason,
-        float(model.milp.cost @ x) + model.milp.offset - float(model.idle @ x),
-        _proven(answer),
-        answer.trace,
-        nodes=plan_nodes(problem, model.timelines, x, volumes),
+        answer.status, answer.reason, cost, _proven(answer), answer.trace, nodes=nodes
     )
+
+
+def plan_of(
+    problem: Problem, model: PlanModel, x: Floats
+) -> tuple[tuple[PlanNode, ...], float] | None:
+    """The plan of a solution and its cost in pounds; None if rounding its volumes breaks a rule."""
+    rounded = _rounded(problem, model, x)
+    return None if rounded is None else _written(problem, model, rounded)
+
+
+def _written(
+    problem: Problem, model: PlanModel, rounded: tuple[Volumes, Floats]
+) -> tuple[tuple[PlanNode, ...], float]:
+    volumes, x = rounded
+    cost = float(model.milp.cost @ x) + model.milp.offset - float(model.idle @ x)
+    return plan_nodes(problem, model.timelines, x, volumes), cost
 
 
 def _rounded(problem: Problem, model: PlanModel, x: Floats) -> tuple[Volumes, Floats] | None:

@@ -79,7 +79,11 @@ class Timelines:
     """Builds the state machines of all offers into a model."""
 
     def __init__(
-        self, problem: Problem, builder: Builder, longest: dict[tuple[int, int], int]
+        self,
+        problem: Problem,
+        builder: Builder,
+        longest: dict[tuple[int, int], int],
+        only: frozenset[tuple[int, int]] | None = None,
     ) -> None:
         """Build them.
 
@@ -88,9 +92,10 @@ class Timelines:
             builder: where columns and rows go.
             longest: by node and offer, the age at which an agreement that starts in the plan must
                 have been left there (rule `max_term`).
+            only: procurements that are possible, as offer and node of the decision; None: all.
         """
         self._problem, self._builder = problem, builder
-        self._longest = longest
+        self._longest, self._only = longest, only
         self._children: list[list[int]] = [[] for _ in range(problem.nodes)]
         for node in range(1, problem.nodes):
             self._children[problem.parent[node]].append(node)
@@ -133,6 +138,8 @@ class Timelines:
             if problem.gone[node, offer] or problem.gone[signed, offer]:
                 continue
             if problem.period[signed] > terms.call_off_until:
+                continue
+            if self._only is not None and (offer, signed) not in self._only:
                 continue
             if signed not in timeline.procured:
                 timeline.procured[signed] = self._builder.column(0.0, 0.0, 1.0, integer=True)

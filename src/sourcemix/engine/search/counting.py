@@ -13,7 +13,7 @@ import numpy as np
 
 from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.problem import Problem
-from sourcemix.engine.search.arrays import Counts, Entries
+from sourcemix.engine.search.arrays import Counts, Entries, Flags
 from sourcemix.model.common import central
 from sourcemix.model.rules import (
     Excludes,
@@ -41,18 +41,20 @@ class Row:
         limit: what the sum may come to.
         prices: pounds for an excess of 1 by node of the problem.
         flat: whether the price does not grow with the excess.
+        hard: whether it must hold, and the price only says so.
     """
 
     signs: dict[Group, float]
     limit: float
     prices: dict[int, float] = field(default_factory=dict)
     flat: bool = False
+    hard: bool = False
 
 
 def counts_of(
     problem: Problem, rules: list[ActiveRule], order: list[int], entries: Entries
-) -> Counts:
-    """All rows of a case as arrays."""
+) -> tuple[Counts, Flags]:
+    """All rows of a case as arrays, and which of them must hold."""
     rows = [row for row in _rows(problem, rules, _dear(order, entries)) if row.signs]
     groups = sorted({group for row in rows for group in row.signs}, key=sorted)
     place = {group: index for index, group in enumerate(groups)}
@@ -67,7 +69,7 @@ def counts_of(
     for index, row in enumerate(rows):
         for node, amount in row.prices.items():
             price[at[node], index] = amount
-    return Counts(
+    counts = Counts(
         first=np.cumsum([0, *(len(found) for found in members)], dtype=np.int32),
         group=np.array([group for _, group, _ in flat], dtype=np.int32),
         row=np.array([row for row, _, _ in flat], dtype=np.int32),
@@ -77,6 +79,7 @@ def counts_of(
         price=price,
         groups=np.array([len(groups)], dtype=np.int32),
     )
+    return counts, np.array([row.hard for row in rows] or [False], dtype=np.uint8)
 
 
 def _dear(order: list[int], entries: Entries) -> dict[int, float]:
@@ -91,7 +94,7 @@ def _rows(problem: Problem, rules: list[ActiveRule], dear: dict[int, float]) -> 
         if service.max_providers is not None:
             groups = _by_supplier(problem, {index}, lambda _: True)
             signs = dict.fromkeys(groups, 1.0)
-            yield Row(signs, float(service.max_providers), {n: dear[n] for n in everywhere})
+            yield Row(signs, float(service.max_providers), {n: dear[n] for n in everywhere}, hard=True)
         avoidable = float(service.overhead.avoidable) * problem.year
         inside = frozenset(
             offer
@@ -115,14 +118,14 @@ def _rows(problem: Problem, rules: list[ActiveRule], dear: dict[int, float]) -> 
 def _of_rule(problem: Problem, active: ActiveRule, dear: dict[int, float]) -> Iterable[Row]:
     """The rows of a rule on who is live; none for other rules, or for rules on averages."""
     rule = active.rule
-    make = _COUNTED.get(type(rule))
+    make = COUNTED.get(type(rule))
     if make is None or rule.scope != "every_node":
         return
     prices = {node: dear[node] for node in active.nodes}
     if rule.soft is not None:
         prices = dict.fromkeys(active.nodes, float(rule.soft) * problem.year)
     for signs, limit in make(problem, rule):
-        yield Row(signs, limit, prices)
+        yield Row(signs, limit, prices, hard=rule.soft is None)
 
 
 Signed = tuple[dict[Group, float], float]
@@ -205,7 +208,7 @@ def _by_supplier(
     return [frozenset(offers) for _, offers in sorted(found.items())]
 
 
-_COUNTED: dict[type, Callable[..., Iterable[Signed]]] = {
+COUNTED: dict[type, Callable[..., Iterable[Signed]]] = {
     Excludes: _excludes,
     MaxLive: _max_live,
     MaxSuppliers: _max_suppliers,
@@ -216,3 +219,4 @@ _COUNTED: dict[type, Callable[..., Iterable[Signed]]] = {
     SameSupplier: _same_supplier,
     SeparateSuppliers: _separate_suppliers,
 }
+"""Rules that rows can say, where they hold at every node."""

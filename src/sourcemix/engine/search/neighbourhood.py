@@ -15,7 +15,6 @@ import numpy as np
 from sourcemix.engine.search.arrays import Flags, Floats, Ints
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.dispatch import Live, settle
-from sourcemix.engine.search.programme import first_state
 from sourcemix.engine.search.response import Core, Scratch, respond, total_cost
 
 ROUNDS = 6
@@ -57,12 +56,6 @@ def undo_for(core: Core) -> Undo:
         flag=np.zeros(offers, dtype=np.uint8),
         count=np.zeros(1, dtype=np.int32),
     )
-
-
-@compiled
-def seed_search(seed: int) -> None:
-    """Seed the random numbers of the compiled search (of this thread)."""
-    np.random.seed(seed)
 
 
 @compiled
@@ -260,6 +253,7 @@ def explore(
     cost: float,
     record: float,
     tries: int,
+    seed: int,
 ) -> tuple[float, float]:
     """Try some neighbourhoods; the cost of the plan that it ends with, and of the best seen.
 
@@ -273,7 +267,9 @@ def explore(
         cost: weighted pounds of `live`.
         record: weighted pounds of `best`.
         tries: how many.
+        seed: of the random numbers, which are this thread's own.
     """
+    np.random.seed(seed)
     offers, kinds = len(core.machines.lead), core.entries.demand.shape[1]
     order = np.zeros(offers, dtype=np.int32)
     services = np.zeros(kinds, dtype=np.uint8)
@@ -322,12 +318,6 @@ def adopt(core: Core, live: Live, scratch: Scratch, states: Ints) -> None:
         settle(core.machines, core.entries, core.counts, live, offer, 0, nodes, states[offer])
 
 
-@compiled
-def cost_of(core: Core, live: Live, scratch: Scratch) -> float:
-    """Weighted pounds of a plan, reckoned anew."""
-    return total_cost(core, live, scratch)
-
-
 @dataclass(slots=True)
 class Explorer:
     """A search with a plan of its own."""
@@ -340,7 +330,7 @@ class Explorer:
     cost: float
     record: float
 
-    def explore(self, aim: Aim, tries: int) -> None:
+    def explore(self, aim: Aim, tries: int, seed: int) -> None:
         """Try some neighbourhoods."""
         self.cost, self.record = explore(
             self.core,
@@ -352,6 +342,7 @@ class Explorer:
             self.cost,
             self.record,
             tries,
+            seed,
         )
 
     def adopt(self, states: Ints) -> None:
@@ -390,4 +381,4 @@ def supported(core: Core, presence: Floats, part: float, heat: float) -> Aim:
     )
 
 
-__all__ = ["Aim", "Explorer", "everywhere", "explorer_from", "first_state", "seed_search", "supported"]
+__all__ = ["Aim", "Explorer", "everywhere", "explorer_from", "supported"]

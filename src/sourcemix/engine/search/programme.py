@@ -95,6 +95,7 @@ def programme(
     state: int,
     extra: Floats,
     fresh: Floats,
+    buying: Floats,
     future: Floats,
     choice: Ints,
 ) -> float:
@@ -109,6 +110,7 @@ def programme(
         state: state in which the parent of `first` was left.
         extra: by node and class, added to being live, weighted pounds.
         fresh: by node, added to a start where the offer was not live before, weighted pounds.
+        buying: by node, weighted pounds of procuring there.
         future: room for a figure by node and state.
         choice: by node and state of the parent, the best state; written where it can be reached.
 
@@ -119,11 +121,7 @@ def programme(
     width, ages, longest = notice + 1, machines.ages[offer], machines.longest[offer]
     base, given, begins = machines.first_pattern[offer], machines.given[offer], machines.begins[offer]
     ends, lives = machines.ends[offer], states_of(machines, offer) // patterns
-    procure, setup, transition = (
-        machines.procure[offer],
-        machines.setup[offer],
-        machines.transition[offer],
-    )
+    setup, transition = machines.setup[offer], machines.transition[offer]
     shifted, joins, dues = machines.shifted, machines.joined, machines.due
     mine, fees, classes = machines.live[offer], machines.fees[offer], machines.classes[offer]
     may_procure, gones, forces = (
@@ -140,7 +138,7 @@ def programme(
     for node in range(last - 1, first - 1, -1):
         period, weight, row, above = periods[node], weights[node], future[node], parents[node]
         gone, may = gones[node] != 0, may_procure[node] != 0
-        buy, tells = procure * weight, period + notice < horizon and notice > 0
+        buy, tells = buying[node], period + notice < horizon and notice > 0
         pending = given == 2 and period == begins and not gone
         # What a start costs, whether decided now or before; `starts` is the variant.
         starts, begin = ages if pending else 0, NEVER

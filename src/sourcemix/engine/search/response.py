@@ -38,6 +38,7 @@ class Scratch(NamedTuple):
 
     extra: Floats
     fresh: Floats
+    buying: Floats
     barred: Floats
     future: Floats
     choice: Ints
@@ -59,6 +60,7 @@ def scratch_of(core: Core) -> Scratch:
     return Scratch(
         extra=np.zeros((nodes, classes)),
         fresh=np.zeros(nodes),
+        buying=np.zeros(nodes),
         barred=np.full((nodes, classes), BARRED),
         future=future,
         choice=choice,
@@ -74,6 +76,14 @@ def before(core: Core, live: Live, offer: int, first: int) -> int:
     if above < 0:
         return first_state(core.machines, offer)
     return int(live.states[offer, above])
+
+
+@compiled
+def buying_at(core: Core, offer: int, buying: Floats) -> None:
+    """Weighted pounds of procuring an offer, by node."""
+    procure, weight = core.machines.procure[offer], core.world.weight
+    for node in range(len(buying)):
+        buying[node] = procure * weight[node]
 
 
 @compiled
@@ -127,6 +137,7 @@ def respond(
     if state == 0 and not barred and hopeless(core, live, scratch, offer, first, last):
         return 0.0
     extra = scratch.barred if barred else scratch.extra
+    buying_at(core, offer, scratch.buying)
     states = live.states[offer]
     old = spent(
         core.machines, core.world, offer, first, last, state, scratch.extra, scratch.fresh, states
@@ -140,6 +151,7 @@ def respond(
         state,
         extra,
         scratch.fresh,
+        scratch.buying,
         scratch.future,
         scratch.choice,
     )

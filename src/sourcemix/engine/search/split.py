@@ -24,7 +24,7 @@ from sourcemix.engine.search.programme import (
     follow,
     programme,
 )
-from sourcemix.engine.search.response import Core, Scratch, scratch_of
+from sourcemix.engine.search.response import Core, Scratch, buying_at, scratch_of
 
 NODES = 1000
 """Nodes of a search at one node and service after which its relaxation counts."""
@@ -219,6 +219,7 @@ def take_up(
             sides.value[offer] = 0.0
             continue
         state = first_state(core.machines, offer)
+        buying_at(core, offer, scratch.buying)
         value = programme(
             core.machines,
             core.world,
@@ -228,6 +229,7 @@ def take_up(
             state,
             scratch.extra,
             scratch.fresh,
+            scratch.buying,
             scratch.future,
             scratch.choice,
         )

@@ -11,7 +11,7 @@ import numpy as np
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.dispatch import Live, settle, worth
 from sourcemix.engine.search.programme import follow, programme
-from sourcemix.engine.search.response import Core, Scratch, before, resting, sweep
+from sourcemix.engine.search.response import Core, Scratch, before, buying_at, resting, sweep
 from sourcemix.engine.search.split import Prices, Weights, price_of
 
 FADING = (1.0, 0.8, 0.6, 0.4, 0.2, 0.1)
@@ -40,6 +40,7 @@ def _blended(
         for kind in range(extra.shape[1]):
             mixed = share * (1.0 + noise) * priced[node, kind] + (1.0 - share) * extra[node, kind]
             extra[node, kind] = mixed
+    buying_at(core, offer, scratch.buying)
     programme(
         core.machines,
         core.world,
@@ -49,6 +50,7 @@ def _blended(
         state,
         extra,
         scratch.fresh,
+        scratch.buying,
         scratch.future,
         scratch.choice,
     )

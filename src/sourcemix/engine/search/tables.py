@@ -13,7 +13,7 @@ import numpy as np
 
 from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.problem import Problem
-from sourcemix.engine.search.arrays import Counts, Entries, Floats, Machines, World
+from sourcemix.engine.search.arrays import Counts, Entries, Flags, Floats, Machines, World
 from sourcemix.engine.search.counting import counts_of
 from sourcemix.engine.search.machines import machines_of
 from sourcemix.engine.search.offers import Ledgers, ledgers_of
@@ -33,6 +33,7 @@ class Tables:
         machines: state machines and charges of the offers.
         entries: what they can serve.
         counts: rules that count who is live.
+        hard: by row of these, whether it must hold.
         constant: weighted pounds that are due whatever is decided.
     """
 
@@ -42,6 +43,7 @@ class Tables:
     machines: Machines
     entries: Entries
     counts: Counts
+    hard: Flags
     constant: float
 
 
@@ -63,13 +65,15 @@ def compile_tables(
     bias = float(problem.case.appraisal.optimism_bias.get("operating", 0))
     remaining = sum(float(service.overhead.remaining) for service in problem.case.services)
     always = remaining * problem.year * (1.0 + bias)
+    counts, hard = counts_of(problem, rules, order, entries)
     return Tables(
         problem=problem,
         order=order,
         world=world,
         machines=machines,
         entries=entries,
-        counts=counts_of(problem, rules, order, entries),
+        counts=counts,
+        hard=hard,
         constant=always * float(world.weight.sum()),
     )
 

@@ -1,0 +1,35 @@
+"""Planning of large cases: prices, plans and the exact model side by side.
+
+The rooms, from the ground up: `arrays` and `tables` (the case as arrays), `states`, `machines`,
+`offers` and `counting` (what is in them), `programme` (the best policy of an offer), `dispatch`
+(service at a node), `response` (best response), `node_problem`, `prices` and `split` (the bound),
+`neighbourhood`, `starts` and `explorers` (the search for plans), `bound` (rounded safely), `fixing`,
+`polish` and `plain` (the exact model's part), `words` (the plan), `portfolio` (who runs when).
+"""
+
+from __future__ import annotations
+
+from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
+from sourcemix.engine.planning.rules import ActiveRule
+from sourcemix.engine.problem import Problem
+from sourcemix.engine.search.portfolio import Portfolio
+
+
+def solve(
+    problem: Problem,
+    rules: list[ActiveRule],
+    limits: Limits,
+    on_progress: OnProgress | None = None,
+) -> PlanAnswer:
+    """Find a plan of low expected cost, with a proven bound.
+
+    Args:
+        problem: the compiled case.
+        rules: its rules.
+        limits: gap, seconds (or effort) and seed.
+        on_progress: called as cost and bound move.
+    """
+    return Portfolio(problem, rules, limits, on_progress).run()
+
+
+__all__ = ["solve"]

@@ -1,0 +1,96 @@
+"""The exact model on what is still open: a few procurements, all terms and all rules.
+
+Where the arrays of the search leave something out, only a plan of the exact model counts. And where
+all that a better plan could procure is still open, its bound is a proof.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from sourcemix.engine import highs
+from sourcemix.engine.answer import Limits, OnProgress
+from sourcemix.engine.planning.model import IDLE, build_model
+from sourcemix.engine.planning.rules import ActiveRule
+from sourcemix.engine.planning.solve import TIGHTENING, plan_of
+from sourcemix.engine.problem import Problem
+from sourcemix.engine.search.arrays import Ints
+from sourcemix.engine.search.tables import Tables
+from sourcemix.model.plan import PlanNode
+
+log = logging.getLogger(__name__)
+Procurements = frozenset[tuple[int, int]]
+"""Offers and nodes of the problem at which they are procured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polished:
+    """What the exact model says.
+
+    Attributes:
+        nodes: the plan; None where none was found.
+        cost: its cost in pounds.
+        bound: no plan with these procurements alone costs less; minus infinity if nothing is known.
+    """
+
+    nodes: tuple[PlanNode, ...] | None
+    cost: float
+    bound: float
+
+
+def procurements(tables: Tables, states: Ints) -> Procurements:
+    """What a plan procures where."""
+    machines, world = tables.machines, tables.world
+    found = set()
+    for offer in range(len(states)):
+        patterns = int(machines.patterns[offer])
+        base, width = int(machines.first_pattern[offer]), int(machines.notice[offer]) + 1
+        ages, lead = int(machines.ages[offer]), int(machines.lead[offer])
+        for node in states[offer].nonzero()[0]:
+            above = int(world.parent[node])
+            state, before = int(states[offer, node]), int(states[offer, above]) if above >= 0 else 0
+            if lead > 0:
+                kept = int(machines.shifted[base + before % patterns])
+                if state % patterns != kept:
+                    found.add((offer, tables.order[node]))
+                continue
+            live = state // patterns
+            if live and (live - 1) // width == 0 and ages:
+                found.add((offer, tables.order[node]))
+    return frozenset(found)
+
+
+def polish(
+    problem: Problem,
+    rules: list[ActiveRule],
+    only: Procurements,
+    limits: Limits,
+    on_progress: OnProgress | None = None,
+) -> Polished:
+    """Find the best plan with some procurements alone.
+
+    Args:
+        problem: the compiled case.
+        rules: its rules.
+        only: what may be procured where.
+        limits: gap, seconds and seed.
+        on_progress: called as cost and bound move.
+    """
+    model = build_model(problem, rules, only=only)
+    log.info("polish: %d procurements, %d columns", len(only), model.milp.columns)
+    answer = highs.solve(model.milp, limits, on_progress=on_progress)
+    bound = float("inf") if answer.status == "infeasible" else float("-inf")
+    if answer.bound is not None:
+        bound = answer.bound - IDLE
+    plan = None if answer.x is None else plan_of(problem, model, answer.x)
+    if answer.x is not None and plan is None:
+        for part in TIGHTENING:
+            model = build_model(problem, rules, tighten=part, only=only)
+            again = highs.solve(model.milp, limits)
+            plan = None if again.x is None else plan_of(problem, model, again.x)
+            if plan is not None:
+                break
+    if plan is None:
+        return Polished(None, float("inf"), bound)
+    return Polished(plan[0], plan[1], bound)

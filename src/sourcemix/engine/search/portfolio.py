@@ -1,0 +1,276 @@
+"""Who runs when: prices and plans side by side, in rounds, until the gap or the time is reached.
+
+In every round the search for prices and the search for plans each do a piece of work, on two cores;
+at its end they exchange what they know: prices and support one way, the cost of the best plan the
+other. With a given effort the pieces are of fixed size, so that the same effort always comes to the
+same result. Once the prices move no more, the exact model on what is still open takes their place.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
+from sourcemix.engine.planning.rules import ActiveRule
+from sourcemix.engine.problem import Problem
+from sourcemix.engine.search.arrays import Ints
+from sourcemix.engine.search.bound import safe_bound
+from sourcemix.engine.search.explorers import Explorers
+from sourcemix.engine.search.fixing import still_open
+from sourcemix.engine.search.plain import holds, left_out
+from sourcemix.engine.search.polish import Polished, polish, procurements
+from sourcemix.engine.search.prices import first_prices
+from sourcemix.engine.search.response import core_of
+from sourcemix.engine.search.split import STEP, Climb, Prices
+from sourcemix.engine.search.tables import compile_tables
+from sourcemix.engine.search.words import plan_nodes
+from sourcemix.model.plan import PlanNode, Progress, Reason, Status
+
+log = logging.getLogger(__name__)
+ROUND = 0.3
+"""Seconds of a round, about."""
+STEPS, TRIES = 10, 20
+"""Steps and neighbourhoods of a round: always with a given effort, else of the first."""
+FIRST_STEPS = 60
+"""Steps of the search for unit prices."""
+SETTLED = 2e-5
+"""Share by which the bound has to grow in `PATIENCE` rounds for the search for prices to go on."""
+PATIENCE = 6
+LINES = 80_000
+"""Most lines of an exact model that is worth its while: procurements times nodes below them."""
+ROOMS = (0.002, 0.01, 0.05, 1e9)
+"""How much more than the bound a plan may cost for its procurements to be in the exact model, as
+shares of it: one after the other, until there is a plan that holds everything."""
+PIECE = 20.0
+"""Most seconds of an exact model that is no proof."""
+PROVEN = 1e-6
+"""Gap that counts as none."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """What is known so far; costs in pounds.
+
+    Attributes:
+        nodes: the best plan of the exact model; None while the best is one of the search.
+        cost: cost of the best plan that holds everything.
+        bound: best of the prices, not yet rounded safely.
+        proven: best of the exact model.
+        pool: procurements of good plans.
+        trace: how cost and bound moved.
+    """
+
+    nodes: tuple[PlanNode, ...] | None = None
+    states: Ints | None = None
+    cost: float = float("inf")
+    bound: float = float("-inf")
+    proven: float = float("-inf")
+    pool: set[tuple[int, int]] = field(default_factory=set)
+    trace: list[Progress] = field(default_factory=list)
+
+    @property
+    def gap(self) -> float:
+        """Gap of what is known."""
+        if not np.isfinite(self.cost):
+            return float("inf")
+        return (self.cost - max(self.bound, self.proven)) / max(abs(self.cost), 1e-9)
+
+
+class Portfolio:
+    """One search, from a compiled case to an answer."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        rules: list[ActiveRule],
+        limits: Limits,
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        """Compile the arrays; nothing runs yet."""
+        self.began = time.monotonic()
+        self.problem, self.rules, self.limits = problem, rules, limits
+        self.tell = on_progress
+        self.tables = compile_tables(problem, rules)
+        self.core = core_of(self.tables)
+        self.missing = left_out(problem, rules)
+        self.know = Standing()
+        self.explorers = Explorers(self.core, limits.seed)
+        self.climb: Climb | None = None
+        self.exact: Future[Polished] | None = None
+        self.cutoff, self.room, self.stopping = float("inf"), 0, False
+        self.peaks: list[float] = []
+        self.seen = float("inf")
+        if self.missing:
+            log.info("the search leaves to the exact model: %s", ", ".join(self.missing))
+
+    def run(self) -> PlanAnswer:
+        """Search until the gap or the time is reached, or the user interrupts."""
+        reason: Reason = "time_limit"
+        with ThreadPoolExecutor(max_workers=3) as pool:
+            try:
+                reason = self._rounds(pool)
+            except KeyboardInterrupt:
+                reason = "interrupted"
+            self.stopping = True
+        self._take_exact()
+        return self._answer(reason)
+
+    def _left(self) -> float:
+        return self.limits.seconds - (time.monotonic() - self.began)
+
+    def _rounds(self, pool: ThreadPoolExecutor) -> Reason:
+        self.explorers.begin()
+        self._take_plan()
+        presence = np.zeros((len(self.problem.offers), self.problem.nodes))
+        self.climb = first_prices(self.core, self.explorers.record, FIRST_STEPS)
+        self.climb.march.figures[STEP] = 1.0
+        steps, tries, done = STEPS, TRIES, 0
+        fixed = self.limits.effort is not None
+        while True:
+            if self.know.gap <= max(self.limits.gap, PROVEN):
+                return "proved" if self.know.gap <= PROVEN else "gap_reached"
+            if self._left() <= 0.0 and not fixed:
+                return "time_limit"
+            if fixed and done >= (self.limits.effort or 0):
+                return "time_limit"
+            climb = self.climb
+            prices = Prices(climb.prices.split.copy(), climb.prices.rows.copy())
+            presence = climb.march.presence.copy()
+            settled = self._settled()
+            worker = pool.submit(_timed, self.explorers.work, climb, prices, presence, tries)
+            if not settled:
+                spent = _timed(climb.go, self.explorers.record, steps)
+                steps = steps if fixed else _sized(steps, spent)
+                self.peaks.append(climb.bound)
+            spent = worker.result()
+            tries = tries if fixed else _sized(tries, spent)
+            done += 1
+            self._take_plan()
+            self._take_exact()
+            if not fixed:
+                self._ask_exact(pool, settled)
+
+    def _settled(self) -> bool:
+        """Whether the prices have stopped moving."""
+        assert self.climb is not None
+        if len(self.peaks) <= PATIENCE:
+            return False
+        grown = self.peaks[-1] - self.peaks[-1 - PATIENCE]
+        return grown < SETTLED * abs(self.peaks[-1])
+
+    def _take_plan(self) -> None:
+        """Note what the searches have found."""
+        if self.climb is not None:
+            self.know.bound = self.climb.bound + self.tables.constant
+        if self.explorers.record < self.seen:
+            self.seen = self.explorers.record
+            self.know.pool |= procurements(self.tables, self.explorers.best)
+            cost = self.seen + self.tables.constant
+            better = cost < self.know.cost
+            if better and not self.missing and holds(self.tables, self.explorers.best):
+                self.know.cost, self.know.nodes = cost, None
+                self.know.states = self.explorers.best
+        self._tell()
+
+    def _tell(self) -> None:
+        cost = self.know.cost if np.isfinite(self.know.cost) else None
+        bound = max(self.know.bound, self.know.proven)
+        shown = Progress(
+            seconds=time.monotonic() - self.began,
+            cost=cost,
+            bound=bound if np.isfinite(bound) else None,
+        )
+        last = self.know.trace[-1] if self.know.trace else None
+        if last is None or (last.cost, last.bound) != (shown.cost, shown.bound):
+            self.know.trace.append(shown)
+        if self.tell is not None:
+            self.tell(shown)
+
+    def _ask_exact(self, pool: ThreadPoolExecutor, settled: bool) -> None:
+        """Let the exact model finish plans, or prove what is best, where that is worth its while."""
+        assert self.climb is not None
+        if self.exact is not None or self._left() < 1.0:
+            return
+        known = np.isfinite(self.know.cost)
+        if known and not settled:
+            return
+        if not known and len(self.peaks) < 2:
+            return
+        bound = self.climb.bound
+        limit = bound + ROOMS[min(self.room, len(ROOMS) - 1)] * abs(bound)
+        cost = self.know.cost - self.tables.constant if known else limit
+        only = still_open(self.climb, cost, self.tables.order)
+        if known and self._lines(only) > LINES:
+            return
+        if not known:
+            only |= frozenset(self.know.pool)
+            self.room += 1
+        self.cutoff = self.know.cost
+        seconds = self._left() - 0.5 if known else min(PIECE, self._left() - 0.5)
+        limits = Limits(max(self.limits.gap, PROVEN) / 2, max(1.0, seconds), self.limits.seed)
+        self.exact = pool.submit(
+            polish, self.problem, self.rules, only, limits, self._heard if known else self._stop
+        )
+
+    def _lines(self, only: frozenset[tuple[int, int]]) -> int:
+        """Columns of live agreements that the exact model would have with these procurements."""
+        place = {node: index for index, node in enumerate(self.tables.order)}
+        world = self.core.world
+        return sum(int(world.end[place[node]]) - place[node] for _, node in only)
+
+    def _stop(self, progress: Progress) -> None:
+        if self.stopping:
+            raise KeyboardInterrupt
+
+    def _heard(self, progress: Progress) -> None:
+        """Take a bound of the exact model: what it left out costs at least the cut-off."""
+        self._stop(progress)
+        if progress.bound is not None:
+            self.know.proven = max(self.know.proven, min(progress.bound, self.cutoff))
+
+    def _take_exact(self) -> None:
+        if self.exact is None or not self.exact.done():
+            return
+        found = self.exact.result()
+        self.exact = None
+        if np.isfinite(self.cutoff):
+            self.know.proven = max(self.know.proven, min(found.bound, self.cutoff))
+            self.room = len(ROOMS)
+        if found.cost < self.know.cost:
+            self.know.cost, self.know.nodes = found.cost, found.nodes
+        self._tell()
+
+    def _answer(self, reason: Reason) -> PlanAnswer:
+        know = self.know
+        bound = know.proven
+        if self.climb is not None:
+            bound = max(bound, safe_bound(self.tables, self.climb))
+        nodes = know.nodes
+        if nodes is None and know.states is not None:
+            nodes = plan_nodes(self.tables, know.states)
+        found = bound if np.isfinite(bound) else None
+        if nodes is None:
+            return PlanAnswer("unknown", reason, None, found, tuple(know.trace))
+        gap = (know.cost - bound) / max(abs(know.cost), 1e-9)
+        status: Status = "feasible"
+        if gap <= max(self.limits.gap, PROVEN):
+            status = "optimal" if gap <= PROVEN else "within_gap"
+        trace = tuple(know.trace)
+        return PlanAnswer(status, reason, know.cost, found, trace, nodes=nodes)
+
+
+def _timed(work: object, *given: object) -> float:
+    """Do some work; how many seconds it took."""
+    began = time.monotonic()
+    work(*given)  # type: ignore[operator]
+    return time.monotonic() - began
+
+
+def _sized(pieces: int, spent: float) -> int:
+    """How many pieces make a round."""
+    return max(1, min(10_000, int(pieces * min(2.0, max(0.5, ROUND / max(spent, 1e-3))))))
