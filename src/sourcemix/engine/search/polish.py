@@ -7,6 +7,7 @@ all that a better plan could procure is still open, its bound is a proof.
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 
 from sourcemix.engine import highs
@@ -77,9 +78,10 @@ def polish(
         limits: gap, seconds and seed.
         on_progress: called as cost and bound move.
     """
+    deadline = time.monotonic() + limits.seconds
     model = build_model(problem, rules, only=only)
     log.info("polish: %d procurements, %d columns", len(only), model.milp.columns)
-    answer = highs.solve(model.milp, limits, on_progress=on_progress)
+    answer = highs.solve(model.milp, limits.until(deadline), on_progress=on_progress)
     bound = float("inf") if answer.status == "infeasible" else float("-inf")
     if answer.bound is not None:
         bound = answer.bound - IDLE
@@ -87,7 +89,7 @@ def polish(
     if answer.x is not None and plan is None:
         for part in TIGHTENING:
             model = build_model(problem, rules, tighten=part, only=only)
-            again = highs.solve(model.milp, limits)
+            again = highs.solve(model.milp, limits.until(deadline))
             plan = None if again.x is None else plan_of(problem, model, again.x)
             if plan is not None:
                 break

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from sourcemix.engine.search.plain import holds, left_out
 from sourcemix.engine.search.polish import Polished, polish, procurements
 from sourcemix.engine.search.prices import first_prices
 from sourcemix.engine.search.response import core_of
-from sourcemix.engine.search.split import STEP, Climb, Prices
+from sourcemix.engine.search.split import DONE, STEP, Climb, Prices
 from sourcemix.engine.search.tables import compile_tables
 from sourcemix.engine.search.words import plan_nodes
 from sourcemix.model.plan import PlanNode, Progress, Reason, Status
@@ -39,8 +39,10 @@ STEPS, TRIES = 10, 20
 FIRST_STEPS = 60
 """Steps of the search for unit prices."""
 SETTLED = 2e-5
-"""Share by which the bound has to grow in `PATIENCE` rounds for the search for prices to go on."""
-PATIENCE = 6
+"""Share by which the bound has to grow in `PATIENCE` steps for the search for prices to go on."""
+PATIENCE = 300
+CHECKED = 15_000
+"""Most offers times nodes for which it is worth while to ask what no better plan procures."""
 LINES = 80_000
 """Most lines of an exact model that is worth its while: procurements times nodes below them."""
 ROOMS = (0.002, 0.01, 0.05, 1e9)
@@ -100,10 +102,12 @@ class Portfolio:
         self.missing = left_out(problem, rules)
         self.know = Standing()
         self.explorers = Explorers(self.core, limits.seed)
+        self.others = Explorers(self.core, limits.seed + 1)
         self.climb: Climb | None = None
         self.exact: Future[Polished] | None = None
         self.cutoff, self.room, self.stopping = float("inf"), 0, False
-        self.peaks: list[float] = []
+        self.peaks: list[tuple[float, float]] = []
+        self.asked = float("inf")
         self.seen = float("inf")
         if self.missing:
             log.info("the search leaves to the exact model: %s", ", ".join(self.missing))
@@ -146,9 +150,12 @@ class Portfolio:
             if not settled:
                 spent = _timed(climb.go, self.explorers.record, steps)
                 steps = steps if fixed else _sized(steps, spent)
-                self.peaks.append(climb.bound)
+                self.peaks.append((climb.march.figures[DONE], climb.bound))
+            elif self.exact is None:
+                self.others.work(climb, prices, presence, tries)
             spent = worker.result()
             tries = tries if fixed else _sized(tries, spent)
+            self.explorers.learn(self.others)
             done += 1
             self._take_plan()
             self._take_exact()
@@ -158,10 +165,9 @@ class Portfolio:
     def _settled(self) -> bool:
         """Whether the prices have stopped moving."""
         assert self.climb is not None
-        if len(self.peaks) <= PATIENCE:
-            return False
-        grown = self.peaks[-1] - self.peaks[-1 - PATIENCE]
-        return grown < SETTLED * abs(self.peaks[-1])
+        steps = self.climb.march.figures[DONE]
+        before = [bound for at, bound in self.peaks if at <= steps - PATIENCE]
+        return bool(before) and self.climb.bound - before[-1] < SETTLED * abs(self.climb.bound)
 
     def _take_plan(self) -> None:
         """Note what the searches have found."""
@@ -197,13 +203,16 @@ class Portfolio:
         if self.exact is not None or self._left() < 1.0:
             return
         known = np.isfinite(self.know.cost)
-        if known and not settled:
+        if known and (not settled or self.asked <= self.know.cost * (1.0 + PROVEN)):
+            return
+        if known and self.problem.nodes * len(self.problem.offers) > CHECKED:
             return
         if not known and len(self.peaks) < 2:
             return
         bound = self.climb.bound
         limit = bound + ROOMS[min(self.room, len(ROOMS) - 1)] * abs(bound)
         cost = self.know.cost - self.tables.constant if known else limit
+        self.asked = self.know.cost
         only = still_open(self.climb, cost, self.tables.order)
         if known and self._lines(only) > LINES:
             return
@@ -212,10 +221,9 @@ class Portfolio:
             self.room += 1
         self.cutoff = self.know.cost
         seconds = self._left() - 0.5 if known else min(PIECE, self._left() - 0.5)
-        limits = Limits(max(self.limits.gap, PROVEN) / 2, max(1.0, seconds), self.limits.seed)
-        self.exact = pool.submit(
-            polish, self.problem, self.rules, only, limits, self._heard if known else self._stop
-        )
+        limits = replace(self.limits, gap=max(self.limits.gap, PROVEN) / 2, seconds=seconds)
+        listen = self._heard if known else self._stop
+        self.exact = pool.submit(polish, self.problem, self.rules, only, limits, listen)
 
     def _lines(self, only: frozenset[tuple[int, int]]) -> int:
         """Columns of live agreements that the exact model would have with these procurements."""
