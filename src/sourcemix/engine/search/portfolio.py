@@ -23,7 +23,7 @@ from sourcemix.engine.search.bound import safe_bound
 from sourcemix.engine.search.explorers import Explorers
 from sourcemix.engine.search.fixing import still_open
 from sourcemix.engine.search.plain import holds, left_out
-from sourcemix.engine.search.polish import Polished, polish, procurements
+from sourcemix.engine.search.polish import Polished, Procurements, polish, procurements
 from sourcemix.engine.search.prices import first_prices
 from sourcemix.engine.search.response import core_of
 from sourcemix.engine.search.split import DONE, STEP, Climb, Prices
@@ -108,6 +108,7 @@ class Portfolio:
         self.cutoff, self.room, self.stopping = float("inf"), 0, False
         self.peaks: list[tuple[float, float]] = []
         self.asked = float("inf")
+        self.finished: Procurements = frozenset()
         self.seen = float("inf")
         if self.missing:
             log.info("the search leaves to the exact model: %s", ", ".join(self.missing))
@@ -199,31 +200,51 @@ class Portfolio:
 
     def _ask_exact(self, pool: ThreadPoolExecutor, settled: bool) -> None:
         """Let the exact model finish plans, or prove what is best, where that is worth its while."""
-        assert self.climb is not None
         if self.exact is not None or self._left() < 1.0:
             return
-        known = np.isfinite(self.know.cost)
-        if known and (not settled or self.asked <= self.know.cost * (1.0 + PROVEN)):
+        self.cutoff, only, seconds = float("inf"), None, min(PIECE, self._left() - 0.5)
+        if self.seen + self.tables.constant < self.know.cost or self.missing:
+            only = self._to_finish()
+        if only is None and settled and np.isfinite(self.know.cost):
+            only, seconds = self._to_prove(), self._left() - 0.5
+        if only is None:
             return
-        if known and self.problem.nodes * len(self.problem.offers) > CHECKED:
-            return
-        if not known and len(self.peaks) < 2:
-            return
-        bound = self.climb.bound
-        limit = bound + ROOMS[min(self.room, len(ROOMS) - 1)] * abs(bound)
-        cost = self.know.cost - self.tables.constant if known else limit
-        self.asked = self.know.cost
-        only = still_open(self.climb, cost, self.tables.order)
-        if known and self._lines(only) > LINES:
-            return
-        if not known:
-            only |= frozenset(self.know.pool)
-            self.room += 1
-        self.cutoff = self.know.cost
-        seconds = self._left() - 0.5 if known else min(PIECE, self._left() - 0.5)
+        listen = self._stop if np.isinf(self.cutoff) else self._heard
         limits = replace(self.limits, gap=max(self.limits.gap, PROVEN) / 2, seconds=seconds)
-        listen = self._heard if known else self._stop
         self.exact = pool.submit(polish, self.problem, self.rules, only, limits, listen)
+
+    def _to_finish(self) -> Procurements | None:
+        """What the exact model should choose from to make plans of the search hold everything."""
+        assert self.climb is not None
+        best = procurements(self.tables, self.explorers.best)
+        pool = frozenset(self.know.pool)
+        if not np.isfinite(self.know.cost):
+            room, self.room = self.room, self.room + 1
+            if room == 0:
+                return best
+            if room > len(ROOMS):
+                return None
+            limit = self.climb.bound + ROOMS[room - 1] * abs(self.climb.bound)
+            return best | pool | still_open(self.climb, limit, self.tables.order)
+        if pool == self.finished:
+            return None
+        self.finished = pool
+        return pool
+
+    def _to_prove(self) -> Procurements | None:
+        """All that a better plan could procure, if that is little enough and not yet looked at."""
+        assert self.climb is not None
+        if self.asked <= self.know.cost * (1.0 + PROVEN):
+            return None
+        if self.problem.nodes * len(self.problem.offers) > CHECKED:
+            return None
+        self.asked = self.know.cost
+        cost = self.know.cost - self.tables.constant
+        only = still_open(self.climb, cost, self.tables.order)
+        if self._lines(only) > LINES:
+            return None
+        self.cutoff = self.know.cost
+        return only
 
     def _lines(self, only: frozenset[tuple[int, int]]) -> int:
         """Columns of live agreements that the exact model would have with these procurements."""
@@ -248,7 +269,6 @@ class Portfolio:
         self.exact = None
         if np.isfinite(self.cutoff):
             self.know.proven = max(self.know.proven, min(found.bound, self.cutoff))
-            self.room = len(ROOMS)
         if found.cost < self.know.cost:
             self.know.cost, self.know.nodes = found.cost, found.nodes
         self._tell()

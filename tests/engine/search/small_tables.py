@@ -1,0 +1,18 @@
+"""Small random cases as the arrays of the search."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from tests.differential.cases import small_case
+
+from sourcemix.engine.planning.rules import ActiveRule, active_rules
+from sourcemix.engine.problem import Problem, compile_problem
+from sourcemix.engine.search.tables import Tables, compile_tables
+
+
+@lru_cache(maxsize=64)
+def small(seed: int) -> tuple[Problem, list[ActiveRule], Tables]:
+    problem = compile_problem(*small_case(seed))
+    rules = active_rules(problem)
+    return problem, rules, compile_tables(problem, rules)
