@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from planning_cases import CHANGES, SIZES, portfolio
+from benchmarks.planning_cases import CHANGES, SIZES, portfolio
 
 from sourcemix.engine import planning, search
 from sourcemix.engine.answer import Limits, PlanAnswer

@@ -211,7 +211,10 @@ def _extensions(rng: Random, case: Document) -> None:
     for offer in case["offers"]:
         longest = offer["term"]["initial"]
         first = max(12, longest // 24 * 12)
-        offer["term"] = {"initial": first, "extensions": [longest - first] if longest > first else []}
+        offer["term"] = {
+            "initial": first,
+            "extensions": [longest - first] if longest > first else [],
+        }
 
 
 def _today(rng: Random, case: Document) -> None:
@@ -239,7 +242,11 @@ def _lists(rng: Random, case: Document) -> None:
 
 
 def _outcomes(rng: Random, case: Document) -> None:
-    outcome = {"id": "first_time", "statement": "Done at the first attempt", "measure": "share"}
+    outcome: Document = {
+        "id": "first_time",
+        "statement": "Done at once",
+        "measure": "share",
+    }
     outcome |= {"unit": "percent", "baseline": 60, "target": 80, "value": 4000}
     case["outcomes"] = [outcome]
     for offer in case["offers"]:

@@ -36,8 +36,8 @@ def plain_cost(core: Core, live: Live, node: int) -> float:
     for offer, variant in enumerate(variants):
         if variant >= 0:
             for member in range(counts.first[offer], counts.first[offer + 1]):
-                row = sums.setdefault(int(counts.row[member]), {})
-                row[int(counts.group[member])] = float(counts.sign[member])
+                groups = sums.setdefault(int(counts.row[member]), {})
+                groups[int(counts.group[member])] = float(counts.sign[member])
     for row in range(len(counts.limit)):
         beyond = sum(sums.get(row, {}).values()) - counts.limit[row]
         if beyond > 1e-9:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import pytest
 from tests.conftest import FULL
@@ -21,7 +21,7 @@ SEEDS = range(1000 if FULL else 40)
 PENNY = 0.0101
 
 
-@lru_cache(maxsize=None)
+@cache
 def optimum(seed: int) -> float | None:
     return exact(*small_case(seed), Limits(gap=0, seconds=60)).claimed
 

@@ -2,9 +2,10 @@
 
 The rooms, from the ground up: `arrays` and `tables` (the case as arrays), `states`, `machines`,
 `offers` and `counting` (what is in them), `programme` (the best policy of an offer), `dispatch`
-(service at a node), `response` (best response), `node_problem`, `prices` and `split` (the bound),
-`neighbourhood`, `starts` and `explorers` (the search for plans), `bound` (rounded safely), `fixing`,
-`polish` and `plain` (the exact model's part), `words` (the plan), `portfolio` (who runs when).
+(service at a node), `response` (best response), `node_problem`, `split`, `climb` and `prices` (the
+bound), `neighbourhood`, `starts` and `explorers` (the search for plans), `bound` (rounded safely),
+`fixing`, `polish` and `plain` (the exact model's part), `words` (the plan), `portfolio` (who runs
+when).
 """
 
 from __future__ import annotations

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sourcemix.engine.search.climb import Climb
 from sourcemix.engine.search.programme import NEVER
 from sourcemix.engine.search.response import scratch_of
-from sourcemix.engine.search.split import Climb, bound_at
+from sourcemix.engine.search.split import bound_at
 from sourcemix.engine.search.tables import Tables
 
 UNIT = 2.0**-53
@@ -29,7 +30,9 @@ def safe_bound(tables: Tables, climb: Climb) -> float:
     if bound >= NEVER / 2 or not np.isfinite(bound):
         return float("-inf")
     size = _service_sizes(climb) + _offer_sizes(climb)
-    size += abs(tables.constant) + float((core.world.weight @ prices.rows) @ np.abs(core.counts.limit))
+    size += abs(tables.constant) + float(
+        (core.world.weight @ prices.rows) @ np.abs(core.counts.limit)
+    )
     nodes, entries = prices.split.shape
     below = np.bincount(core.world.parent[1:], minlength=1).max() if nodes > 1 else 0
     periods = int(core.world.period.max()) + 1
@@ -37,7 +40,7 @@ def safe_bound(tables: Tables, climb: Climb) -> float:
     steps = GIVEN + 4 * entries + nodes * core.entries.demand.shape[1]
     steps += periods * (int(below) + 8) + len(core.machines.lead) + nodes * len(core.counts.limit)
     share = steps * UNIT / (1.0 - steps * UNIT)
-    return bound + tables.constant - 2.0 * share * size
+    return float(bound + tables.constant - 2.0 * share * size)
 
 
 def _service_sizes(climb: Climb) -> float:
@@ -59,5 +62,7 @@ def _offer_sizes(climb: Climb) -> float:
     total = float(((live + 2.0 * one_off[:, None]) * world.weight).sum())
     total += float((machines.fees.max(axis=2)[:, world.period] * world.chance).sum())
     total += float(world.weight @ np.abs(prices.split).sum(axis=1))
-    rows = np.abs(climb.weights.value).sum() * np.abs(prices.rows).max() if prices.rows.size else 0.0
+    rows = (
+        np.abs(climb.weights.value).sum() * np.abs(prices.rows).max() if prices.rows.size else 0.0
+    )
     return total + float(rows) * float(world.weight.sum())

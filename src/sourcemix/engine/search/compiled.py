@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
+from numba import config
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -29,8 +30,9 @@ def _digest() -> str:
     return found.hexdigest()[:16]
 
 
-if numba.config.CACHE_DIR:
-    numba.config.CACHE_DIR = str(Path(numba.config.CACHE_DIR) / _digest())
+_folder = getattr(config, "CACHE_DIR", "")
+if _folder:
+    setattr(config, "CACHE_DIR", str(Path(_folder) / _digest()))  # noqa: B010
 
 
 def compiled(function: F) -> F:

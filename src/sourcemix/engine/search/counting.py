@@ -94,7 +94,9 @@ def _rows(problem: Problem, rules: list[ActiveRule], dear: dict[int, float]) -> 
         if service.max_providers is not None:
             groups = _by_supplier(problem, {index}, lambda _: True)
             signs = dict.fromkeys(groups, 1.0)
-            yield Row(signs, float(service.max_providers), {n: dear[n] for n in everywhere}, hard=True)
+            yield Row(
+                signs, float(service.max_providers), {n: dear[n] for n in everywhere}, hard=True
+            )
         avoidable = float(service.overhead.avoidable) * problem.year
         inside = frozenset(
             offer

@@ -254,7 +254,11 @@ def settle(
 ) -> None:
     """Give an offer new states from `first` on, and bring the lists in step."""
     held, base, patterns = entries.services[offer], entries.first[offer], machines.patterns[offer]
-    width, classes, current = machines.notice[offer] + 1, machines.classes[offer], live.states[offer]
+    width, classes, current = (
+        machines.notice[offer] + 1,
+        machines.classes[offer],
+        live.states[offer],
+    )
     for node in range(first, last):
         old, new = current[node] // patterns, states[node] // patterns
         current[node] = states[node]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sourcemix.engine.search.arrays import Floats, Ints
+from sourcemix.engine.search.climb import Climb
 from sourcemix.engine.search.neighbourhood import Explorer, everywhere, explorer_from, supported
 from sourcemix.engine.search.response import (
     Core,
@@ -13,7 +14,7 @@ from sourcemix.engine.search.response import (
     resting,
     scratch_of,
 )
-from sourcemix.engine.search.split import Climb, Prices
+from sourcemix.engine.search.split import Prices
 from sourcemix.engine.search.starts import grown
 
 NOISE = (0.0, 0.02, 0.05)
@@ -65,7 +66,9 @@ class Explorers:
             found = descend(self.core, again.live, self._scratch, self._rng)
             self._note(explorer_from(self.core, found.live, self._scratch))
 
-    def work(self, climb: Climb | None, prices: Prices | None, presence: Floats, tries: int) -> None:
+    def work(
+        self, climb: Climb | None, prices: Prices | None, presence: Floats, tries: int
+    ) -> None:
         """Try so many neighbourhoods.
 
         Args:
@@ -101,9 +104,7 @@ class Explorers:
         self._left = int(TRIES * LONGER**turn)
         if climb is not None and prices is not None and kind < len(NOISE):
             self._heat = 0.0
-            live = grown(
-                self.core, self._scratch, climb.weights, prices, NOISE[kind], self._rng
-            )
+            live = grown(self.core, self._scratch, climb.weights, prices, NOISE[kind], self._rng)
             self._now = explorer_from(self.core, live, self._scratch)
             self._note(self._now)
             return

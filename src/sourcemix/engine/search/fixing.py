@@ -10,10 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from sourcemix.engine.search.arrays import Floats
+from sourcemix.engine.search.climb import Climb
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.programme import first_state, programme
 from sourcemix.engine.search.response import Core, Scratch, buying_at, scratch_of
-from sourcemix.engine.search.split import Climb, Prices, Weights, price_of
+from sourcemix.engine.search.split import Prices, Weights, price_of
 
 REWARD = 1e10
 """Weighted pounds for procuring at a node: no policy that can do so does not."""
@@ -22,9 +23,7 @@ SLACK = 1e-7
 
 
 @compiled
-def _lifted(
-    core: Core, weights: Weights, prices: Prices, scratch: Scratch, lift: Floats
-) -> None:
+def _lifted(core: Core, weights: Weights, prices: Prices, scratch: Scratch, lift: Floats) -> None:
     """By offer and node: weighted pounds by which being made to procure there lifts the bound."""
     nodes = len(core.world.parent)
     for offer in range(len(core.machines.lead)):
@@ -71,5 +70,6 @@ def still_open(climb: Climb, cost: float, order: list[int]) -> frozenset[tuple[i
     _lifted(core, climb.weights, climb.best, scratch_of(core), lift)
     spare = SLACK * abs(cost) + 1e-3
     return frozenset(
-        (int(offer), order[node]) for offer, node in zip(*np.nonzero(lift <= room + spare), strict=True)
+        (int(offer), order[node])
+        for offer, node in zip(*np.nonzero(lift <= room + spare), strict=True)
     )

@@ -54,7 +54,7 @@ def machines_of(
 
 
 def _ints(values: object) -> Ints:
-    return np.array(list(values), dtype=np.int32)  # type: ignore[call-overload, no-any-return]
+    return np.array(list(values), dtype=np.int32)  # type: ignore[call-overload]
 
 
 def _flags(by_node: object) -> Flags:

@@ -24,12 +24,12 @@ ALWAYS = 0.02
 
 
 class Undo(NamedTuple):
-    """What was there before; `touched` lists offers, `count` says how many."""
+    """What was there before; `touched` lists offers, `size` says how many."""
 
     states: Ints
     touched: Ints
     flag: Flags
-    count: Ints
+    size: Ints
 
 
 class Aim(NamedTuple):
@@ -54,7 +54,7 @@ def undo_for(core: Core) -> Undo:
         states=np.zeros((offers, nodes), dtype=np.int32),
         touched=np.zeros(offers, dtype=np.int32),
         flag=np.zeros(offers, dtype=np.uint8),
-        count=np.zeros(1, dtype=np.int32),
+        size=np.zeros(1, dtype=np.int32),
     )
 
 
@@ -62,26 +62,26 @@ def undo_for(core: Core) -> Undo:
 def _save(live: Live, undo: Undo, offer: int, first: int, last: int) -> None:
     if undo.flag[offer] == 0:
         undo.flag[offer] = 1
-        undo.touched[undo.count[0]] = offer
-        undo.count[0] += 1
+        undo.touched[undo.size[0]] = offer
+        undo.size[0] += 1
         undo.states[offer, first:last] = live.states[offer, first:last]
 
 
 @compiled
 def _forget(undo: Undo) -> None:
-    for place in range(undo.count[0]):
+    for place in range(undo.size[0]):
         undo.flag[undo.touched[place]] = 0
-    undo.count[0] = 0
+    undo.size[0] = 0
 
 
 @compiled
 def _restore(core: Core, live: Live, undo: Undo, scratch: Scratch, first: int, last: int) -> None:
     # All leave before any comes back, so that no list overflows on the way.
     scratch.states[first:last] = 0
-    for place in range(undo.count[0]):
+    for place in range(undo.size[0]):
         offer = undo.touched[place]
         settle(core.machines, core.entries, core.counts, live, offer, first, last, scratch.states)
-    for place in range(undo.count[0]):
+    for place in range(undo.size[0]):
         offer = undo.touched[place]
         states = undo.states[offer]
         settle(core.machines, core.entries, core.counts, live, offer, first, last, states)
@@ -281,9 +281,7 @@ def explore(
         services[:] = 0
         removed[:] = 0
         entries = core.entries
-        for entry in range(
-            entries.first[leader], entries.first[leader] + entries.services[leader]
-        ):
+        for entry in range(entries.first[leader], entries.first[leader] + entries.services[leader]):
             services[entries.service[entry]] = 1
         if np.random.random() < 0.3:
             services[np.random.randint(kinds)] = 1

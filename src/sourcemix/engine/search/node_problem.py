@@ -66,18 +66,24 @@ def room_for(items: int) -> Items:
     def floats(length: int) -> Floats:
         return np.zeros(length)
 
-    def flags(length: int) -> Flags:
-        return np.zeros(length, dtype=np.uint8)
+    def flags() -> Flags:
+        return np.zeros(most, dtype=np.uint8)
 
     return Items(
-        *(floats(most) for _ in range(4)),
-        *(flags(most) for _ in range(4)),
-        floats(2 * most),
-        floats(2 * most),
-        np.zeros(2 * most, dtype=np.int32),
-        flags(2 * most),
-        np.zeros(most, dtype=np.int32),
-        flags(most),
+        paid=floats(most),
+        rest=floats(most),
+        price=floats(most),
+        split=floats(most),
+        chosen=flags(),
+        state=flags(),
+        best=flags(),
+        two=flags(),
+        cost=floats(2 * most),
+        size=floats(2 * most),
+        item=np.zeros(2 * most, dtype=np.int32),
+        kind=np.zeros(2 * most, dtype=np.uint8),
+        stack=np.zeros(most, dtype=np.int32),
+        tried=flags(),
     )
 
 

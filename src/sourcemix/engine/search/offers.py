@@ -94,7 +94,9 @@ class _Offer:
         lists = [terms.fixed, *(e.price for e in terms.services.values())]
         lists += [entry.capacity for entry in terms.services.values()]
         years = max(len(given) for given in lists)
-        ages = np.array([[self._age(node, v) for v in range(self._variants)] for node in self.order])
+        ages = np.array(
+            [[self._age(node, v) for v in range(self._variants)] for node in self.order]
+        )
         labels = np.minimum(np.maximum(ages, 0) * terms.months // 12, years - 1)
         period = problem.period[self.order]
         index = np.array(terms.index)[period]
@@ -110,7 +112,9 @@ class _Offer:
                 demand = problem.demand[self.order, service]
                 committed = np.array(entry.committed)[period]
                 capacity = entry.capacity[min(year, len(entry.capacity) - 1)]
-                price = entry.price[min(year, len(entry.price) - 1)] * on_price * (1.0 + self.uplift)
+                price = (
+                    entry.price[min(year, len(entry.price) - 1)] * on_price * (1.0 + self.uplift)
+                )
                 most = np.minimum(capacity, demand)
                 paid = np.minimum(committed, most)
                 cost += price * committed

@@ -47,7 +47,7 @@ def _left_out(problem: Problem, rules: list[ActiveRule]) -> Iterator[str]:
 
 
 def holds(tables: Tables, states: Ints) -> bool:
-    """Whether a plan of the search holds the rules and needs that the arrays only put a price on."""
+    """Whether a plan of the search holds what the arrays only put a price on."""
     problem, core = tables.problem, core_of(tables)
     scratch = scratch_of(core)
     explorer = explorer_from(core, resting(core, scratch), scratch)

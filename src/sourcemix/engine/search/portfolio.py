@@ -20,13 +20,14 @@ from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.arrays import Ints
 from sourcemix.engine.search.bound import safe_bound
+from sourcemix.engine.search.climb import DONE, STEP, Climb
 from sourcemix.engine.search.explorers import Explorers
 from sourcemix.engine.search.fixing import still_open
 from sourcemix.engine.search.plain import holds, left_out
 from sourcemix.engine.search.polish import Polished, Procurements, polish, procurements
 from sourcemix.engine.search.prices import first_prices
 from sourcemix.engine.search.response import core_of
-from sourcemix.engine.search.split import DONE, STEP, Climb, Prices
+from sourcemix.engine.search.split import Prices
 from sourcemix.engine.search.tables import compile_tables
 from sourcemix.engine.search.words import plan_nodes
 from sourcemix.model.plan import PlanNode, Progress, Reason, Status
@@ -199,7 +200,7 @@ class Portfolio:
             self.tell(shown)
 
     def _ask_exact(self, pool: ThreadPoolExecutor, settled: bool) -> None:
-        """Let the exact model finish plans, or prove what is best, where that is worth its while."""
+        """Let the exact model finish plans, or prove what is best, where that is worth it."""
         if self.exact is not None or self._left() < 1.0:
             return
         self.cutoff, only, seconds = float("inf"), None, min(PIECE, self._left() - 0.5)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from sourcemix.engine.search.arrays import Floats
+from sourcemix.engine.search.climb import Climb, climb_from
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.response import Core, Scratch
-from sourcemix.engine.search.split import Climb, Prices, Sides, Weights, climb_from, take_up
+from sourcemix.engine.search.split import Prices, Sides, Weights, take_up
 
 
 @compiled
@@ -111,7 +112,5 @@ def first_prices(core: Core, cost: float, steps: int) -> Climb:
     prices = Prices(np.zeros((nodes, entries)), np.zeros((nodes, len(core.counts.limit))))
     climb = climb_from(core, prices)
     unit = core.entries.unmet * 0.25
-    _unit_prices(
-        core, climb.weights, prices, climb.sides, climb.scratch, unit, cost, steps
-    )
+    _unit_prices(core, climb.weights, prices, climb.sides, climb.scratch, unit, cost, steps)
     return climb

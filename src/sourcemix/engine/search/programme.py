@@ -42,26 +42,54 @@ def variant_of(machines: Machines, offer: int, state: int) -> int:
 
 
 @compiled
-def _goes_on(
-    age: int, longest: int, old: int, left: int, forced: int, notice: int
-) -> tuple[bool, bool, bool]:
-    """What may become of a live agreement at a node: it goes on, it ends, its end has a fee.
+def _fate(
+    variant: int,
+    left: int,
+    ages: int,
+    period: int,
+    given: int,
+    begins: int,
+    ends: int,
+    longest: int,
+    old: int,
+    forced: bool,
+    notice: int,
+) -> tuple[int, int, bool, bool, bool, bool]:
+    """What may become of an agreement that was live at the parent of a node.
 
     Args:
-        age: its age at the node.
-        longest: age at which it expires.
-        old: age from which a rule wants it to have been left.
+        variant: of the agreement, at the parent.
         left: periods until it ends, as the parent was left; 0 where no notice was given.
+        ages: variant of today's agreement.
+        period: of the node.
+        given: what there is of the offer today; see `Machines`.
+        begins: period in which today's agreement begins.
+        ends: period in which it ends by a notice already given.
+        longest: age at which an agreement expires.
+        old: age from which a rule wants it to have been left.
         forced: whether it ends without a decision.
-        notice: periods of notice of the offer.
+        notice: periods of notice.
+
+    Returns:
+        Its variant at the node (-1: it cannot have been live); its age there; whether it may go on;
+        whether it may end; whether that end has a fee; whether its end is settled already.
     """
-    if forced or age >= longest:
-        return False, True, False
+    todays = variant == ages
+    if (given == 2 and begins >= period) if todays else variant >= period:
+        return -1, 0, False, False, False, False
+    age, after = period - begins, ages
+    if not todays:
+        age, after = variant + 1, variant + 1
+    tied = todays and ends < FAR
+    if forced or age >= longest or (tied and period >= ends):
+        return after, age, False, True, False, tied
+    if tied:
+        return after, age, True, False, False, tied
     if left == 1:
-        return False, True, True
-    if age >= old:
-        return False, notice == 0, True
-    return True, notice == 0, True
+        return after, age, False, True, True, tied
+    if age >= old and not (todays and given == 1):
+        return after, age, False, notice == 0, True, tied
+    return after, age, True, notice == 0, True, tied
 
 
 @compiled
@@ -83,6 +111,31 @@ def _live_on(
         if other < cost:
             return other, there
     return cost, to
+
+
+@compiled
+def _kept(
+    row: Floats,
+    kept: int,
+    joined: int,
+    buy: float,
+    free: bool,
+    leaving: float,
+    goes: bool,
+    going: float,
+    at: int,
+    told: int,
+) -> tuple[float, int]:
+    """Cost from a node on where nothing starts: being idle, or going on; and the state."""
+    best, pick = 2.0 * NEVER, 0
+    if free:
+        cost, to = _onward(row, kept, joined, buy)
+        best, pick = cost + leaving, to
+    if goes:
+        cost, to = _live_on(row, at, told, kept, joined, buy)
+        if going + cost < best:
+            best, pick = going + cost, to
+    return best, pick
 
 
 @compiled
@@ -119,7 +172,11 @@ def programme(
     """
     patterns, notice, lead = machines.patterns[offer], machines.notice[offer], machines.lead[offer]
     width, ages, longest = notice + 1, machines.ages[offer], machines.longest[offer]
-    base, given, begins = machines.first_pattern[offer], machines.given[offer], machines.begins[offer]
+    base, given, begins = (
+        machines.first_pattern[offer],
+        machines.given[offer],
+        machines.begins[offer],
+    )
     ends, lives = machines.ends[offer], states_of(machines, offer) // patterns
     setup, transition = machines.setup[offer], machines.transition[offer]
     shifted, joins, dues = machines.shifted, machines.joined, machines.due
@@ -154,24 +211,17 @@ def programme(
             goes, free, leaving, going, at, told = False, True, 0.0, 0.0, 0, -1
             if live > 0:
                 variant, left = (live - 1) // width, (live - 1) % width
-                todays = variant == ages
-                unborn = given == 2 and begins >= period if todays else variant >= period
-                if unborn:
+                old, forced = olds[node], forces[node] != 0
+                after, age, goes, free, fee, tied = _fate(
+                    variant, left, ages, period, given, begins, ends, longest, old, forced, notice
+                )
+                if after < 0:
                     continue
-                age, after = period - begins, ages
-                if not todays:
-                    age, after = variant + 1, variant + 1
-                bound = todays and ends < FAR
-                old = FAR if todays and given == 1 else olds[node]
-                forced = forces[node] != 0 or (bound and period >= ends)
-                goes, free, fee = _goes_on(age, longest, old, left, forced, notice)
-                if bound and not forced and age < longest:
-                    goes, free = True, False
                 leaving = fees[period, after] * chances[node] if fee else 0.0
                 if goes:
                     going = weight * mine[node, after] + extra[node, classes[node, after]]
                     at = (1 + after * width + max(left - 1, 0)) * patterns
-                    if tells and left == 0 and age + notice < longest and not bound:
+                    if tells and left == 0 and age + notice < longest and not tied:
                         told = at + notice * patterns
             end = transition * weight if live > 0 else 0.0
             anew = begin + leaving + (0.0 if live > 0 else fresh[node])
@@ -183,18 +233,12 @@ def programme(
                 due = dues[base + pattern] != 0 and not gone
                 best, pick = 2.0 * NEVER, 0
                 if not due and not pending:
-                    if free:
-                        cost, to = _onward(row, kept, joined, buy)
-                        best, pick = cost + leaving + end, to
-                    if goes:
-                        cost, to = _live_on(row, at, told, kept, joined, buy)
-                        if going + cost < best:
-                            best, pick = going + cost, to
+                    best, pick = _kept(
+                        row, kept, joined, buy, free, leaving + end, goes, going, at, told
+                    )
                 if free and (due or pending or (lead == 0 and may)) and not (due and pending):
                     cost, to = _live_on(row, begun, told_begun, kept, joined, buy)
-                    cost += anew
-                    if not (due or pending):
-                        cost += buy
+                    cost += anew if due or pending else anew + buy
                     if cost < best:
                         best, pick = cost, to
                 choice[node, live * patterns + pattern] = pick

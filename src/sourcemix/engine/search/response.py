@@ -14,7 +14,7 @@ import numpy as np
 
 from sourcemix.engine.search.arrays import Counts, Entries, Flags, Floats, Ints, Machines, World
 from sourcemix.engine.search.compiled import compiled
-from sourcemix.engine.search.dispatch import Live, node_cost, nobody, settle, worth
+from sourcemix.engine.search.dispatch import Live, nobody, node_cost, settle, worth
 from sourcemix.engine.search.programme import first_state, follow, programme, room, spent
 from sourcemix.engine.search.tables import Tables
 
@@ -132,7 +132,15 @@ def respond(
     """
     state = before(core, live, offer, first)
     worth(
-        core.world, core.machines, core.entries, core.counts, live, offer, first, last, scratch.extra
+        core.world,
+        core.machines,
+        core.entries,
+        core.counts,
+        live,
+        offer,
+        first,
+        last,
+        scratch.extra,
     )
     if state == 0 and not barred and hopeless(core, live, scratch, offer, first, last):
         return 0.0
@@ -175,9 +183,7 @@ def respond(
 
 
 @compiled
-def sweep(
-    core: Core, live: Live, scratch: Scratch, offers: Ints, first: int, last: int
-) -> float:
+def sweep(core: Core, live: Live, scratch: Scratch, offers: Ints, first: int, last: int) -> float:
     """Let offers respond one after the other; what that adds to the cost (negative: less)."""
     moved = 0.0
     for offer in offers:

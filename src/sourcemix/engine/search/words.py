@@ -29,8 +29,6 @@ def plan_nodes(tables: Tables, states: Ints) -> tuple[PlanNode, ...]:
     found = {}
     for node in range(nodes):
         at = tables.order[node]
-        served, unmet = volumes[node]
-        del served
         found[at] = PlanNode(
             node=at,
             decisions=tuple(
@@ -38,7 +36,7 @@ def plan_nodes(tables: Tables, states: Ints) -> tuple[PlanNode, ...]:
                 for offer, action, effect in sorted(decisions[node])
             ),
             positions=tuple(sorted(positions[node], key=lambda position: position.offer)),
-            unmet=unmet,
+            unmet=volumes[node][1],
         )
     return tuple(found[at] for at in sorted(found))
 
@@ -78,12 +76,11 @@ def _served(tables: Tables, states: Ints, node: int) -> Served:
         demand = problem.tree.nodes[tables.order[node]].demand[name]
         left = max(Decimal(0), demand - avoided.get(service, Decimal(0)))
         found = sorted(live.get(service, []))
-        for size in (2, 3):
-            for entry_terms in found:
-                units = min(left, entry_terms[size])
-                at = (entry_terms[1], service)
-                served[at] = served.get(at, Decimal(0)) + units
-                left -= units
+        pieces = [(offer, paid) for _, offer, paid, _ in found]
+        for offer, most in pieces + [(offer, rest) for _, offer, _, rest in found]:
+            units = min(left, most)
+            served[offer, service] = served.get((offer, service), Decimal(0)) + units
+            left -= units
         if left > 0:
             unmet[name] = left
     return served, unmet
@@ -162,9 +159,7 @@ class _Story:
             },
         )
 
-    def _decided(
-        self, node: int, above: int, decisions: list[set[tuple[str, str, int]]]
-    ) -> None:
+    def _decided(self, node: int, above: int, decisions: list[set[tuple[str, str, int]]]) -> None:
         machines, offer = self.machines, self.offer
         period = int(self.world.period[node])
         patterns = int(machines.patterns[offer])
