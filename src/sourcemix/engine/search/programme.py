@@ -172,25 +172,19 @@ def programme(
     """
     patterns, notice, lead = machines.patterns[offer], machines.notice[offer], machines.lead[offer]
     width, ages, longest = notice + 1, machines.ages[offer], machines.longest[offer]
-    base, given, begins = (
-        machines.first_pattern[offer],
-        machines.given[offer],
-        machines.begins[offer],
-    )
-    ends, lives = machines.ends[offer], states_of(machines, offer) // patterns
+    given, begins, ends = machines.given[offer], machines.begins[offer], machines.ends[offer]
+    base, lives = machines.first_pattern[offer], states_of(machines, offer) // patterns
     setup, transition = machines.setup[offer], machines.transition[offer]
     shifted, joins, dues = machines.shifted, machines.joined, machines.due
     mine, fees, classes = machines.live[offer], machines.fees[offer], machines.classes[offer]
-    may_procure, gones, forces = (
+    may_procure, gones, olds = (
         machines.may_procure[offer],
         machines.gone[offer],
-        machines.forced[offer],
+        machines.old[offer],
     )
-    olds, parents, periods = machines.old[offer], world.parent, world.period
+    forces, parents, periods = machines.forced[offer], world.parent, world.period
     weights, chances, horizon = world.weight, world.chance, machines.fees.shape[1]
-    for node in range(first, last):
-        for at in range(lives * patterns):
-            future[node, at] = 0.0
+    future[first:last, : lives * patterns] = 0.0
     value = NEVER
     for node in range(last - 1, first - 1, -1):
         period, weight, row, above = periods[node], weights[node], future[node], parents[node]
