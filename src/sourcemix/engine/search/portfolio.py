@@ -17,6 +17,7 @@ import numpy as np
 
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
 from sourcemix.engine.planning.rules import ActiveRule
+from sourcemix.engine.planning.solve import solve as solve_exactly
 from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.arrays import Ints
 from sourcemix.engine.search.bound import safe_bound
@@ -110,6 +111,7 @@ class Portfolio:
         self.peaks: list[tuple[float, float]] = []
         self.asked = float("inf")
         self.finished: Procurements = frozenset()
+        self.widest = self.hopeless = False
         self.seen = float("inf")
         if self.missing:
             log.info("the search leaves to the exact model: %s", ", ".join(self.missing))
@@ -124,6 +126,10 @@ class Portfolio:
                 reason = "interrupted"
             self.stopping = True
         self._take_exact()
+        if self.hopeless:
+            log.info("no procurements at all make a plan: the exact route gives the verdict")
+            limits = self.limits.until(self.began + self.limits.seconds)
+            return solve_exactly(self.problem.case, self.problem.tree, limits, self.tell)
         return self._answer(reason)
 
     def _left(self) -> float:
@@ -161,6 +167,8 @@ class Portfolio:
             done += 1
             self._take_plan()
             self._take_exact()
+            if self.hopeless:
+                return "proved"
             if not fixed:
                 self._ask_exact(pool, settled)
 
@@ -225,6 +233,7 @@ class Portfolio:
                 return best
             if room > len(ROOMS):
                 return None
+            self.widest = room == len(ROOMS)
             limit = self.climb.bound + ROOMS[room - 1] * abs(self.climb.bound)
             return best | pool | still_open(self.climb, limit, self.tables.order)
         if pool == self.finished:
@@ -270,6 +279,7 @@ class Portfolio:
         self.exact = None
         if np.isfinite(self.cutoff):
             self.know.proven = max(self.know.proven, min(found.bound, self.cutoff))
+        self.hopeless = self.widest and found.nodes is None and found.bound == float("inf")
         if found.cost < self.know.cost:
             self.know.cost, self.know.nodes = found.cost, found.nodes
         self._tell()
