@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sourcemix import files
-from sourcemix.app.new import StarterKind
+from sourcemix.app.new import StarterKind, new_case
 from sourcemix.cli.exits import Exit
 from sourcemix.engine import planning
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
@@ -101,6 +101,12 @@ def test_new_writes_a_starter_and_does_not_overwrite_it(
     assert out.read_text(encoding="utf-8") == "precious"
     assert run("new", kind, "--out", str(out), "--force").exit_code == Exit.DONE
     assert out.read_text(encoding="utf-8") != "precious"
+
+
+def test_new_prints_a_starter_where_a_dash_is_given(run: Run, tmp_path: Path) -> None:
+    done = run("new", "event", "--out", "-")
+    assert done.stdout == new_case("event")
+    assert not list(tmp_path.iterdir())
 
 
 def test_check_says_what_would_be_planned(run: Run, starter: Starter) -> None:
