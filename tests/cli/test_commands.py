@@ -217,15 +217,15 @@ def test_exit_3_for_settings_that_cannot_be_used(
     assert "SOURCEMIX_GAP" in done.stderr
 
 
-def test_exit_4_for_terms_not_yet_planned_with(run: Run, starter: Starter, tmp_path: Path) -> None:
-    path = tmp_path / starter("case")
+def test_exit_4_for_terms_not_yet_followed(run: Run, starter: Starter, tmp_path: Path) -> None:
+    path = tmp_path / starter("event")
     text = path.read_text(encoding="utf-8")
-    path.write_text(text + "\nappraisal: {tie: coin}\n", encoding="utf-8")
-    done = run("plan", "case.yaml")
+    path.write_text(text + "\nquality: {weight: 0.4, scores: {v1: 80}}\n", encoding="utf-8")
+    done = run("award", "event.yaml")
     assert done.exit_code == Exit.UNSUPPORTED
-    assert "the tie rule `coin`" in done.stderr
+    assert "quality scores are not followed yet" in done.stderr
     assert "line " in done.stderr
-    data = json.loads(run("plan", "case.yaml", "--json").stdout)
+    data = json.loads(run("award", "event.yaml", "--json").stdout)
     assert data["error"]["code"] == Exit.UNSUPPORTED
 
 

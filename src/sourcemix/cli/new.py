@@ -25,7 +25,8 @@ class Kind(StrEnum):
 def new(
     kind: Annotated[Kind, typer.Argument(help="What to start.")] = Kind.case,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where; case.yaml, event.yaml or quick.csv. - prints it.")
+        Path | None,
+        typer.Option("--out", "-o", help="Where; case.yaml, event.yaml or quick.csv. - prints it."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file if it exists.")
