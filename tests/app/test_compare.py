@@ -37,7 +37,7 @@ class Watched:
         if self._abrupt:
             raise KeyboardInterrupt
         answer = self._solve(case, tree, limits, *rest, **more)
-        return replace(answer, reason="interrupted", bound=0.0)
+        return replace(answer, reason="interrupted", interrupted=True, bound=0.0)
 
 
 def watched(monkeypatch: pytest.MonkeyPatch, *args: Any, **more: Any) -> Watched:

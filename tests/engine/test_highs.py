@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -177,3 +178,19 @@ def test_whether_a_solution_holds() -> None:
     assert not milp.holds(np.array([0.5, 0.0, 0.0]))
     assert not milp.holds(np.array([-1.0, 0.0, 0.0]))
     assert milp.objective(np.array([1.0, 1.0, 0.0])) == -160.0
+
+
+def test_an_interrupt_after_the_proof_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = highs._Watch.take
+
+    def take(watch: highs._Watch, message: dict[str, Any], x: Any) -> None:
+        taken(watch, message, x)
+        if message["kind"] == "end":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(highs._Watch, "take", take)
+    milp = knapsack()
+    stage = highs.Stage(np.ones(milp.columns), 0.0, np.zeros(milp.columns, dtype=np.bool_))
+    answer = highs.solve(milp, Limits(gap=0.0, seconds=20.0), then=[stage])
+    assert (answer.status, answer.interrupted) == ("optimal", True)
+    assert answer.then == ()

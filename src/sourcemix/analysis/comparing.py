@@ -28,10 +28,12 @@ class Compared:
     Attributes:
         comparison: the plan with its figures.
         columns: the engine's solution under all rules; None without one.
+        interrupted: whether the user interrupted a search for it.
     """
 
     comparison: Comparison
     columns: Floats | None
+    interrupted: bool = False
 
 
 def compare(
@@ -67,7 +69,8 @@ def compare(
         answer = planning.solve(
             case, tree, limits, on_progress, within=candidate.within, start=start
         )
-        if answer.status == "infeasible" and not candidate.link and _has_hard_rules(case):
+        hopeless = answer.status == "infeasible" and not answer.interrupted
+        if hopeless and not candidate.link and _has_hard_rules(case):
             waive = True
             left = limits.until(deadline)
             answer = planning.solve(
@@ -85,9 +88,10 @@ def compare(
                 update={"status": judged.status, "bound": judged.bound, "conflicts": conflicts}
             ),
             None,
+            answer.interrupted,
         )
     comparison = _recomputed(case, tree, candidate, answer, asked, waive=waive)
-    return Compared(comparison, None if waive else answer.columns)
+    return Compared(comparison, None if waive else answer.columns, answer.interrupted)
 
 
 def without_plan(candidate: Candidate, reason: Reason) -> Comparison:

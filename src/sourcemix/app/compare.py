@@ -107,7 +107,7 @@ class _Run:
                 )
             except KeyboardInterrupt:
                 self._interrupted = True
-            self._interrupted |= compared.comparison.reason == "interrupted"
+            self._interrupted |= compared.interrupted
         self.found.append(compared.comparison)
         return compared.columns
 
@@ -120,7 +120,7 @@ class _Run:
         answer = planning.solve(self._case, self._tree, limits, self._on_progress, start=start)
         if self._interrupted and answer.reason == "time_limit":
             answer = replace(answer, reason="interrupted")
-        self._interrupted |= answer.reason == "interrupted"
+        self._interrupted |= answer.interrupted
         return answer
 
     def _share(self, shares: int) -> Limits:

@@ -54,6 +54,7 @@ class Answer:
         bound: proven lower bound in pounds; None where nothing is proven.
         trace: how cost and bound moved.
         conflicts: infeasible: what cannot hold together, in words.
+        interrupted: whether the user interrupted the search, be it after its end was proven.
     """
 
     status: Status
@@ -62,6 +63,7 @@ class Answer:
     bound: float | None
     trace: tuple[Progress, ...] = ()
     conflicts: tuple[str, ...] = ()
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class MilpAnswer:
         bound: proven lower bound in pounds; None where nothing is proven.
         trace: how cost and bound moved.
         then: solutions of further stages, as many as were solved to the end.
+        interrupted: whether the user interrupted it, be it after the model itself was solved.
     """
 
     status: Status
@@ -74,6 +75,7 @@ class MilpAnswer:
     bound: float | None
     trace: tuple[Progress, ...] = ()
     then: tuple[Floats, ...] = ()
+    interrupted: bool = False
 
 
 def solve(
@@ -166,6 +168,7 @@ class _Watch:
         return self._started is None or cost <= self._started + PROVEN
 
     def finish(self, reason: Reason, process: subprocess.Popen[bytes]) -> MilpAnswer:
+        interrupted = reason == "interrupted"
         if self.end is None:
             if reason == "solver_stopped" and self.x is None:
                 process.wait()
@@ -177,8 +180,9 @@ class _Watch:
                 self.cost,
                 self.bound,
                 tuple(self.trace),
+                interrupted=interrupted,
             )
-        return self._ended(self.end["status"])
+        return replace(self._ended(self.end["status"]), interrupted=interrupted)
 
     def _ended(self, word: str) -> MilpAnswer:
         trace = tuple(self.trace)

@@ -33,15 +33,20 @@ Names = Mapping[str, Mapping[str, str]]
 def conflicts(
     problem: Problem, rules: list[ActiveRule], limits: Limits, within: Restriction | None = None
 ) -> tuple[str, ...]:
-    """Rules and needs that cannot hold together; empty if interrupted, or out of time at once.
+    """Rules and needs that cannot hold together; empty if out of time at once.
 
     Args:
         problem: the compiled case.
         rules: the rules that were to hold.
         limits: seconds and seed.
         within: what plans may do less; it holds throughout.
+
+    Raises:
+        KeyboardInterrupt: the user does not want to wait for it.
     """
-    deadline = time.monotonic() + max(LEAST, limits.seconds)
+    # For plans to compare with, the reason is not worth more time than was given.
+    least = LEAST if within is None else 0.0
+    deadline = time.monotonic() + max(least, limits.seconds)
     # A rule with a price gives way to anything.
     held = [active for active in rules if active.rule.soft is None]
     needed = [
@@ -60,27 +65,24 @@ def conflicts(
             problem, kept, waived=waived, ceilings=frozenset(ceilings), within=within
         )
         answer = solve_milp(model.milp, short)
-        if answer.reason == "interrupted":
+        if answer.interrupted:
             raise KeyboardInterrupt
         return answer.status == "infeasible"
 
-    try:
-        if not infeasible(held, needed, capped):
-            return ()
-        for service in list(needed):
-            rest = [other for other in needed if other != service]
-            if infeasible(held, rest, capped):
-                needed = rest
-        for name in list(capped):
-            others = [framework for framework in capped if framework != name]
-            if infeasible(held, needed, others):
-                capped = others
-        for active in list(held):
-            fewer = [other for other in held if other is not active]
-            if infeasible(fewer, needed, capped):
-                held = fewer
-    except KeyboardInterrupt:
+    if not infeasible(held, needed, capped):
         return ()
+    for service in list(needed):
+        rest = [other for other in needed if other != service]
+        if infeasible(held, rest, capped):
+            needed = rest
+    for name in list(capped):
+        others = [framework for framework in capped if framework != name]
+        if infeasible(held, needed, others):
+            capped = others
+    for active in list(held):
+        fewer = [other for other in held if other is not active]
+        if infeasible(fewer, needed, capped):
+            held = fewer
     names = _names(problem.case)
     if not (held or capped or needed):
         return ("more suppliers hold agreements than `max_providers` allows, whatever is decided",)

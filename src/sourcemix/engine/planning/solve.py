@@ -70,14 +70,15 @@ def solve(
     if answer.status == "infeasible":
         answer = ask(model.milp, limits.until(deadline), on_progress)
     if answer.status == "infeasible":
-        found = conflicts(problem, rules, limits.until(deadline), within)
-        return PlanAnswer("infeasible", "proved", None, None, answer.trace, found)
+        return search.infeasible(answer)
     if answer.x is None:
-        return PlanAnswer(answer.status, answer.reason, None, search.proven(answer), answer.trace)
+        return search.without_plan(answer)
     settled = _settled(problem, model, answer)
     if isinstance(settled, frozenset):
         proof, only = answer.bound, settled
         for part in TIGHTENING:
+            if answer.interrupted:
+                break
             log.info("rounding breaks %d rows: solving again with these tightened", len(only))
             model = search.model(part, only)
             again = search.run(model, start)
@@ -91,13 +92,14 @@ def solve(
             only |= settled
     if isinstance(settled, frozenset):
         reason: Reason = "solver_stopped" if answer.reason == "proved" else answer.reason
-        return PlanAnswer("unknown", reason, None, search.proven(answer), answer.trace)
+        return search.without_plan(replace(answer, status="unknown", reason=reason))
     return PlanAnswer(
         answer.status,
         answer.reason,
         model.milp.objective(settled.rounded) - float(model.idle @ settled.rounded),
         search.proven(answer),
         answer.trace,
+        interrupted=answer.interrupted,
         nodes=plan_nodes(problem, model.timelines, settled.rounded, settled.volumes),
         ties=search.ties(answer, settled),
         columns=settled.columns,
@@ -139,6 +141,32 @@ class _Search:
             on_progress=self.on_progress,
             start=start,
             then=stages(self.problem, model) if self.exact else (),
+        )
+
+    def infeasible(self, answer: MilpAnswer) -> PlanAnswer:
+        """What cannot hold together, as far as time and the user allow."""
+        found: tuple[str, ...] = ()
+        interrupted = answer.interrupted
+        if not interrupted:
+            try:
+                left = self.limits.until(self.deadline)
+                found = conflicts(self.problem, self.rules, left, self.within)
+            except KeyboardInterrupt:
+                interrupted = True
+        return PlanAnswer(
+            "infeasible", "proved", None, None, answer.trace, found, interrupted=interrupted
+        )
+
+    def without_plan(self, answer: MilpAnswer) -> PlanAnswer:
+        """An answer that holds no plan, but may hold a bound."""
+        bound = self.proven(answer)
+        return PlanAnswer(
+            answer.status,
+            answer.reason,
+            None,
+            bound,
+            answer.trace,
+            interrupted=answer.interrupted,
         )
 
     def proven(self, answer: MilpAnswer) -> float | None:
