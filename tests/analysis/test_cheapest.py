@@ -60,6 +60,20 @@ def test_an_offer_without_capacity_serves_nobody() -> None:
     assert lowest_today(given) == {"desk": "b"}
 
 
+def test_an_offer_without_capacity_is_dearest_not_absent() -> None:
+    alone = case([offer("a", "vale", "1", desk={"capacity": [0, 100]})])
+    assert lowest_today(alone) == {"desk": "a"}
+
+
+def test_without_demand_today_the_longest_term_wins() -> None:
+    services = [{"id": "desk", "unit": "ticket", "demand": [0, 100]}]
+    dear = offer("dear", "vale", "9", fixed=500, term={"initial": 60})
+    cheap = offer("cheap", "moor", "1", term={"initial": 12})
+    horizon = {"start": "2027-04-01", "periods": 2}
+    given = case([dear, cheap], services=services, horizon=horizon)
+    assert lowest_today(given) == {"desk": "dear"}
+
+
 def test_an_offer_that_cannot_start_is_left_out() -> None:
     gone = offer("gone", "vale", "1", available={"until": "2027-03-31"})
     slow = offer("slow", "vale", "2", lead=36)

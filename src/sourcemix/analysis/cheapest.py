@@ -20,39 +20,45 @@ def lowest_today(case: Case) -> dict[str, str]:
     """For each service that any offer can take up: the offer with the lowest charge today.
 
     The charge of the first agreement year for the undriven demand of the first period, by the
-    unit. Of equal ones the longest term wins, then the content.
+    unit. One that could serve nothing then counts as the dearest. Of equal ones the longest term
+    wins, then the content.
     """
     content = offer_contents(case)
     startable = [offer for offer in case.offers if _may_start(case, offer)]
     found = {}
     for service in case.services:
         priced = [
-            (charge, -offer.term.longest, content[offer.id], offer.id)
+            (_rank(case, offer, service.id), -offer.term.longest, content[offer.id], offer.id)
             for offer in startable
             if service.id in offer.services
-            and (charge := charge_today(case, offer, service.id)) is not None
         ]
         if priced:
             found[service.id] = min(priced)[-1]
     return found
 
 
+def _rank(case: Case, offer: Offer, service: str) -> tuple[bool, Fraction]:
+    """Order by charge, those that could serve nothing last."""
+    charge = charge_today(case, offer, service)
+    return charge is None, charge or Fraction(0)
+
+
 def charge_today(case: Case, offer: Offer, service: str) -> Fraction | None:
-    """Pounds a unit of a service in the first period; None where the offer has no capacity."""
+    """Pounds a unit of a service in the first period; None where the offer could serve nothing."""
     months = case.horizon.months
     entry = offer.services[service]
-    demand = Fraction(undriven_demand(case, case.service(service))[0])
+    undriven = undriven_demand(case, case.service(service))[0]
+    demand = Fraction(undriven)
     served = min(demand, _capacity(entry, months, demand))
-    if demand and not served:
+    if not served:
         return None
     binding = case.forms[offer.form].binding is not False
     committed = Decimal(0)
     if binding:
-        undriven = undriven_demand(case, case.service(service))[0]
         committed = _thousandth(Fraction(entry.commit) * Fraction(undriven))
     paid = max(served, Fraction(committed))
     fixed = _first(offer.fixed) * months / 12 / len(offer.services)
-    return (fixed + _volume(entry, paid, months)) / (served or 1)
+    return (fixed + _volume(entry, paid, months)) / served
 
 
 def _volume(entry: ServiceTerms, units: Fraction, months: int) -> Fraction:
