@@ -15,7 +15,13 @@ from hashlib import sha256
 from typing import Any
 
 from sourcemix.model.case import Case
-from sourcemix.model.drivers import Driver, driver_id
+from sourcemix.model.drivers import (
+    Driver,
+    PolicyDriver,
+    ReorganisationDriver,
+    RequirementDriver,
+    driver_id,
+)
 from sourcemix.model.offers import Offer
 from sourcemix.model.tree import Tree
 
@@ -23,9 +29,12 @@ Contents = Mapping[str, str]
 """Content by id."""
 
 _MONEY = frozenset(
-    {"fixed", "price", "setup", "fee_per_missing_year", "transition", "cost", "income"}
+    {
+        *("fixed", "price", "setup", "fee_per_missing_year", "transition", "cost", "income"),
+        *("manage", "ceiling", "procurement"),
+    }
 )
-"""Fields of an offer that hold amounts."""
+"""Fields of an offer, its form and its framework that hold amounts."""
 _ELSEWHERE = frozenset(
     {"id", "supplier", "form", "services", "reduces", "takeover", "framework", "index"}
 )
@@ -62,9 +71,11 @@ def node_contents(case: Case, tree: Tree) -> tuple[str, ...]:
 
 def _offer(case: Case, offer: Offer, services: Contents, suppliers: Contents) -> Any:
     stated = offer.model_dump(by_alias=True)
-    largest = max(_amounts(stated), default=Fraction(0)) or Fraction(1)
-    form = case.forms.get(offer.form)
-    framework = next((f for f in case.frameworks if f.id == offer.framework), None)
+    form = case.forms[offer.form].model_dump(exclude={"description", "route"})
+    framework = next(
+        (f.model_dump(exclude={"id"}) for f in case.frameworks if f.id == offer.framework), None
+    )
+    largest = max(_amounts([stated, form, framework]), default=Fraction(0)) or Fraction(1)
     outcomes = {outcome.id: outcome.statement for outcome in case.outcomes}
     entries = []
     for name, terms in stated["services"].items():
@@ -73,8 +84,8 @@ def _offer(case: Case, offer: Offer, services: Contents, suppliers: Contents) ->
         entries.append([services[name], reached, _said(terms, largest)])
     return [
         suppliers.get(offer.supplier),
-        None if form is None else [form.title, form.lead, form.binding],
-        None if framework is None else _said(framework.expires, largest),
+        _said(form, largest),
+        _said(framework, largest),
         _said(case.indices.get(offer.index or ""), largest),
         sorted(map(repr, entries)),
         sorted([services[name], _said(share, largest)] for name, share in offer.reduces.items()),
@@ -110,8 +121,12 @@ def _driver(driver: Driver, names: Contents) -> Any:
     for field in ("supplier", "offer"):
         if field in stated:
             stated[field] = names.get(stated[field], stated[field])
-    if "rule" in type(driver).model_fields:
-        stated["rule"] = driver.rule.kind  # type: ignore[union-attr]
+    if isinstance(driver, PolicyDriver):
+        stated["rule"] = driver.rule.kind
+    if isinstance(driver, RequirementDriver):
+        stated["adapts"] = sorted(names.get(name, name) for name in driver.adapts)
+    if isinstance(driver, ReorganisationDriver):
+        stated["by_offer"] = sorted((names.get(o, o), way) for o, way in driver.by_offer.items())
     return _said(stated, Fraction(1))
 
 
