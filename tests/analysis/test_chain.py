@@ -9,7 +9,7 @@ from functools import lru_cache
 import pytest
 from tests.analysis import flexible
 
-from sourcemix.analysis.chain import chain_steps, holds_zero
+from sourcemix.analysis.chain import chain_steps, holds_zero, settled
 from sourcemix.app.plan import plan_case
 from sourcemix.model.case import Case
 from sourcemix.model.plan import Comparison, PlanResult, Step
@@ -97,14 +97,37 @@ def test_each_step_carries_what_is_proven() -> None:
     assert (last.value, last.low, last.high) == (Decimal(5), Decimal("-1.50"), Decimal(10))
     assert holds_zero(last.low, last.high)
     assert holds_zero(first.low, first.high)
-    assert not holds_zero(Decimal("0.01"), Decimal(1))
+    # The rule for ties leaves a plan up to half a penny.
+    assert holds_zero(Decimal("0.01"), Decimal(1))
+    assert not holds_zero(Decimal("0.02"), Decimal(1))
+    assert holds_zero(Decimal(-1), Decimal("-0.01"))
+    assert not holds_zero(Decimal(-1), Decimal("-0.02"))
+    assert [settled(Decimal(each)) for each in ("0.01", "-0.01", "0.02")] == [0, 0, Decimal("0.02")]
 
 
 def test_a_link_that_was_not_found_says_why() -> None:
     plan = result_of(flexible.long_deal_wins)
     found = (link("chosen_once", None, None, "interrupted"), link("fixed_plan", "95", "90"))
     first, last = chain_steps(found, plan)
-    assert first.note == "the search was interrupted before one was found"
+    assert first.note == "the search was interrupted before one was found (“Chosen once”)"
     assert last.value == 95 - 3000
     stopped = (link("fixed_plan", None, None, "solver_stopped"),)
-    assert "the solver stopped" in chain_steps(stopped, plan)[0].note
+    note = chain_steps(stopped, plan)[0].note
+    assert note == "the solver stopped before one was found (“One timetable”)"
+
+
+def test_both_links_are_named_where_both_are_missing() -> None:
+    plan = result_of(flexible.long_deal_wins)
+    late = link("fixed_plan", None, None)
+    first, last = chain_steps((link("chosen_once", None, None), late), plan)
+    ran_out = "time ran out before one was found"
+    assert first.note == f"{ran_out} (“Chosen once” and “One timetable”)"
+    assert last.note == f"{ran_out} (“One timetable”)"
+    stopped = link("chosen_once", None, None, "solver_stopped")
+    assert chain_steps((stopped, late), plan)[0].note == (
+        f"the solver stopped before one was found (“Chosen once”); {ran_out} (“One timetable”)"
+    )
+    none = plan.model_copy(update={"cost": None, "status": "infeasible"})
+    assert chain_steps((link("fixed_plan", "95", "90"),), none)[0].note.endswith(
+        "proven (“This plan”)"
+    )

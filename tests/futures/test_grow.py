@@ -446,6 +446,29 @@ def test_what_is_left_out_is_said() -> None:
 
 
 @pytest.mark.parametrize(
+    ("worth", "value", "said"),
+    [
+        ({"swing_weight": 1}, None, "These outcomes have a weight but no price"),
+        ({"swing_weight": 0}, None, "These outcomes have a weight but no price"),
+        ({"value": 30}, 500, "no outcome has a `swing_weight`"),
+        ({"swing_weight": 1}, 500, ""),
+        ({"value": 30}, None, ""),
+    ],
+)
+def test_weights_and_their_price_need_each_other(
+    worth: dict[str, int], value: int | None, said: str
+) -> None:
+    outcome = {
+        "id": "kept", "statement": "s", "measure": "m", "unit": "u", "baseline": 60, "target": 80,
+    }  # fmt: skip
+    found = grow(
+        case(outcomes=[{**outcome, **worth}], appraisal={"swing_value": value})
+    ).not_modelled[2:]
+    assert len(found) == bool(said)
+    assert said in "".join(found)
+
+
+@pytest.mark.parametrize(
     ("a", "more", "starts"),
     [
         ({"lead": 24}, {}, True),

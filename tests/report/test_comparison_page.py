@@ -36,6 +36,15 @@ def step(value: str | None, low: str | None, high: str | None, note: str = "") -
         (step("700", "700", "700"), "is worth £700, proven."),
         (step("700", "600", "800"), "is worth £700 (between £600 and £800, proven)."),
         (step("0", "0", "0"), "is worth nothing, proven."),
+        # A penny either way is what the rule for ties leaves a plan.
+        (step("0.01", "0.01", "0.01"), "is worth nothing, proven."),
+        (step("0", "-0.01", "0"), "is worth nothing, proven."),
+        (step("0.02", "0.02", "0.02"), "is worth £0.02, proven."),
+        (
+            step("0.40", "0.01", "0.90"),
+            "in the plans found (between £0 and £0.90, proven), and that holds zero.",
+        ),
+        (step("0.01", "-5", "900"), "may be worth nothing: £900 at most is not ruled out."),
         (step("0", "-5", "900"), "may be worth nothing: £900 at most is not ruled out."),
         (
             step("50", "-5", "900"),
@@ -67,11 +76,22 @@ def page_of(plan: Plan, **changes: Any) -> str:
     return " ".join(out.getvalue().split())
 
 
-def test_the_long_deal_wins_as_plainly(plan: Plan) -> None:
+def test_flexibility_worth_nothing_is_said_as_plainly(plan: Plan) -> None:
     text = page_of(plan)
-    assert "The long deal wins: a mix chosen once and kept costs no more" in text
+    assert "Flexibility is worth nothing here: a mix chosen once and kept costs no more" in text
     assert "One timetable £3,000" in text
     assert "Weighed" not in text
+
+
+def test_a_penny_is_not_proven_to_be_saved(plan: Plan) -> None:
+    penny = step("0.01", "0.01", "0.01")
+    text = page_of(plan, chain=(plan.result.chain[0], penny))
+    assert "Flexibility is worth nothing here" in text
+    assert "proven to save" not in text
+    more = step("0.30", "0.30", "0.30")
+    text = page_of(plan, chain=(plan.result.chain[0], more))
+    assert "is proven to save money" in text
+    assert "is worth £0.30, proven." in text
 
 
 def test_nothing_is_said_to_be_proven_that_is_not(plan: Plan) -> None:
@@ -109,14 +129,48 @@ def test_what_the_table_cannot_say_stands_below_it(plan: Plan) -> None:
     )
     text = page_of(plan, comparisons=(waived, gone))
     assert "As it is* £3,000" in text
-    assert "* As it is: no such plan holds every rule; it breaks `sme` and `cap`." in text
+    assert "- As it is (*): no such plan holds every rule; it breaks `sme` and `cap`." in text
     assert "two lots not possible" in text
-    assert "What cannot hold together: all demand for `desk` must be met." in text
+    assert "What it cannot hold: all demand for `desk` must be met." in text
+    several = gone.model_copy(update={"conflicts": ("the rule `cap`", "the rule `sme`")})
+    assert (
+        "What cannot hold together, for a plan of this kind: the rule `cap` and the rule `sme`."
+    ) in page_of(plan, comparisons=(several,))
+
+
+def test_demand_that_a_plan_leaves_is_said(plan: Plan) -> None:
+    first = plan.result.comparisons[0]
+    short = first.model_copy(update={"expected": {**first.expected, "unmet": Decimal(1234)}})
+    text = page_of(plan, comparisons=(short,))
+    assert f"{called(first.kind, first.name)}: not all demand is met: penalties of £1,230" in text
+    assert "not all demand is met" not in page_of(plan)
+
+
+def test_agreements_of_today_are_spoken_of_where_there_are_any(plan: Plan) -> None:
+    first = plan.result.comparisons[0]
+    own = first.model_copy(update={"kind": "in_house", "name": "in_house"})
+    today = first.model_copy(update={"kind": "as_is", "name": "as_is"})
+    assert "- In-house: in-house offers alone." in page_of(plan, comparisons=(own,))
+    text = page_of(plan, comparisons=(today, own))
+    assert "- In-house: in-house offers alone, once today's agreements have ended." in text
 
 
 def test_penalties_and_outcomes_make_a_column_of_their_own(plan: Plan) -> None:
     dear = plan.result.comparisons[0].model_copy(update={"cost": Decimal(4000)})
-    assert "Weighed" in page_of(plan, comparisons=(dear,))
+    text = page_of(plan, comparisons=(dear,))
+    assert "Weighed" in text
+    assert "“Eight futures of ten” is of the weighed cost" in text
+    assert "is of the weighed cost" not in page_of(plan)
+
+
+def test_a_range_of_one_figure_is_one_figure(plan: Plan) -> None:
+    first = plan.result.comparisons[0]
+    wide = first.model_copy(update={"low": Decimal(2900), "high": Decimal(3100)})
+    assert "£2,900 to £3,100" in page_of(plan, comparisons=(wide,))
+    same = first.model_copy(update={"low": Decimal("2900.10"), "high": Decimal("2900.40")})
+    text = page_of(plan, comparisons=(same,))
+    assert "£2,900" in text
+    assert "£2,900 to" not in text
 
 
 def test_without_comparisons_there_is_nothing(plan: Plan) -> None:

@@ -106,6 +106,13 @@ def test_vat_and_cash_are_shown_where_there_is_any(plan: Plan, width: int) -> No
     assert shown[in_cash + 3].split() == [first.year, *cash]
 
 
+def test_vat_in_the_figure_is_not_said_to_be_excluded(plan: Plan) -> None:
+    assert "VAT excluded)." in " ".join(printed(plan).split())
+    expected = {**plan.result.expected, "vat": Decimal(1_234)}
+    text = " ".join(printed(with_result(plan, expected=expected)).split())
+    assert "VAT excluded, save what cannot be recovered)." in text
+
+
 def test_vat_alone_has_its_own_heading(plan: Plan) -> None:
     first, *rest = plan.result.financial_years
     change = {"vat": Decimal(1_234)}

@@ -243,6 +243,16 @@ def test_a_link_without_a_plan_has_no_figure_and_says_so(stored: dict[str, Any])
         assert found[0].startswith("result.chain[0].")
 
 
+def test_a_figure_and_why_there_is_none_exclude_each_other(stored: dict[str, Any]) -> None:
+    found = changed(stored, "chain", 0, "note", to="time ran out")
+    assert found == (
+        "result.chain[0].note: there is a figure, and the note says why there is none",
+    )
+    at = number(stored, "fixed_plan")
+    found = changed(stored, "comparisons", at, "conflicts", to=["the rule `not_ours`"])
+    assert found[0] == f"result.comparisons[{at}].conflicts: stated, although there is a plan"
+
+
 def test_a_comparison_without_a_plan_states_no_figures(stored: dict[str, Any]) -> None:
     at = number(stored, "mine")
     right = nothing("named", "mine", conflicts=("no",))

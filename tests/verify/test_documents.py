@@ -308,6 +308,26 @@ def test_a_document_without_a_plan() -> None:
     assert plan_document(without_plan("infeasible", verified=True))
 
 
+@pytest.mark.parametrize(
+    "name", ["mean", "cvar", "authority_cost", "low", "high", "indicative_share", "swing_score"]
+)
+def test_a_document_without_a_plan_states_no_figure(name: str) -> None:
+    stored = without_plan("infeasible")
+    for amount in (Decimal(0), Decimal(5)):
+        result = stored.result.model_copy(update={name: amount})
+        assert plan_document(stored.model_copy(update={"result": result})) == (
+            f"result.{name}: stated, without anything to recompute",
+        )
+
+
+def test_a_plan_has_no_conflicts() -> None:
+    stored = small_plan()
+    result = stored.result.model_copy(update={"conflicts": ("the rule `cap`",)})
+    assert plan_document(stored.model_copy(update={"result": result})) == (
+        "result.conflicts: stated, although there is a plan",
+    )
+
+
 @pytest.mark.parametrize("status", ["optimal", "feasible", "infeasible"])
 def test_status_and_gap_agree(status: str) -> None:
     """An award proven optimal is optimal, nothing else; a plan at 0.49% is not optimal."""

@@ -76,7 +76,7 @@ def test_what_falls_later_is_discounted_for_parties_too() -> None:
 
 
 def test_bidding_costs_at_each_procurement() -> None:
-    terms = {"supplier": {"bid_cost": 150}}
+    terms = {"supplier": {"margin": [0, 0], "bid_cost": 150}}
     found = figures(
         offer(parties=terms, term={"initial": 12}),
         decisions={0: [("procure", "a", 0)], 1: [("procure", "a", 1)], 2: [("procure", "a", 2)]},
@@ -85,6 +85,18 @@ def test_bidding_costs_at_each_procurement() -> None:
     today = [{"offer": "a", "started": "2027-04-01"}]
     running = figures(offer(parties=terms), decisions={}, agreements=today)
     assert amounts(running["suppliers"]) == (0, 0, 1, 1)
+
+
+def test_what_bidding_costs_is_no_figure_without_a_margin() -> None:
+    bids = {"supplier": {"bid_cost": 150}}
+    assert amounts(figures(offer(parties=bids))["suppliers"]) == (None, None, 0, 1)
+    found = figures(
+        offer(parties={"supplier": {"margin": ["0.1", "0.2"]}}),
+        offer("b", supplier="bolt", parties=bids, services={"desk": {"price": 99}}),
+        decisions={0: [("procure", name, 0) for name in ("a", "b")]},
+    )
+    # A tenth and two tenths of two years at 10,000; what the other bid cost is left out.
+    assert amounts(found["suppliers"]) == (2000, 4000, 1, 2)
 
 
 def test_in_house_teams_are_no_suppliers() -> None:

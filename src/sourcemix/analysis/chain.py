@@ -24,6 +24,15 @@ _STEPS: tuple[
     ("form_and_term", "chosen_once", "fixed_plan"),
     ("timing", "fixed_plan", "plan"),
 )
+LINK_NAMES: dict[Comparator | Literal["plan"], str] = {
+    "single_partnership": "One partnership",
+    "chosen_once": "Chosen once",
+    "fixed_plan": "One timetable",
+    "plan": "This plan",
+}
+"""What the links of the chain are called."""
+PENNY = Decimal("0.01")
+"""A difference of a penny or less is none: the rule for ties leaves a plan that much."""
 _NOT_FOUND: dict[Reason, str] = {
     "time_limit": "time ran out before one was found",
     "interrupted": "the search was interrupted before one was found",
@@ -60,14 +69,18 @@ def _step(
         value=value,
         low=low,
         high=high,
-        note="" if value is not None else _why(without, with_it),
+        note="" if value is not None else _why({dearer: without, cheaper: with_it}),
     )
 
 
-def _why(without: Comparison | PlanResult, with_it: Comparison | PlanResult) -> str:
-    """Why a step has no figure."""
-    missing = without if without.cost is None else with_it
-    return missing_plan(missing.status, missing.reason)
+def _why(ends: dict[Comparator | Literal["plan"], Comparison | PlanResult]) -> str:
+    """Why a step has no figure: for each of its two plans that is not there."""
+    names: dict[str, list[str]] = {}
+    for kind, found in ends.items():
+        if found.cost is None:
+            why = missing_plan(found.status, found.reason)
+            names.setdefault(why, []).append(f"“{LINK_NAMES[kind]}”")
+    return "; ".join(f"{why} ({' and '.join(called)})" for why, called in names.items())
 
 
 def missing_plan(status: Status, reason: Reason) -> str:
@@ -78,5 +91,10 @@ def missing_plan(status: Status, reason: Reason) -> str:
 
 
 def holds_zero(low: Decimal | None, high: Decimal | None) -> bool:
-    """Whether an interval leaves it open which of two plans is the cheaper."""
-    return (low is None or low <= 0) and (high is None or high >= 0)
+    """Whether an interval leaves it open which of two plans is the cheaper by over a penny."""
+    return (low is None or settled(low) <= 0) and (high is None or settled(high) >= 0)
+
+
+def settled(amount: Decimal) -> Decimal:
+    """A difference of pounds between two plans; 0 where it is a penny at most."""
+    return Decimal(0) if abs(amount) <= PENNY else amount

@@ -1,4 +1,4 @@
-"""What a tree leaves out, in words."""
+"""What a plan does not take into account, in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sourcemix.model.offers import Offer
 
 
 def left_out(case: Case) -> tuple[str, ...]:
-    """One sentence each for failures and withdrawals that are no drivers, and for idle offers."""
+    """One sentence each for failures and withdrawals that are no drivers, and for what is idle."""
     failing = {d.supplier for d in case.drivers if isinstance(d, SupplierFailureDriver)}
     leaving = {d.offer for d in case.drivers if isinstance(d, WithdrawalDriver)}
     offering = {offer.supplier for offer in case.offers}
@@ -42,7 +42,24 @@ def left_out(case: Case) -> tuple[str, ...]:
             "These offers can never start within the horizon, by their lead time, their "
             f"availability or their framework, so no plan uses them: {', '.join(never)}."
         )
-    return tuple(sentences)
+    return (*sentences, *_unpriced(case))
+
+
+def _unpriced(case: Case) -> tuple[str, ...]:
+    """Weights of outcomes without what a weight is worth, or the other way round."""
+    weighted = sorted(one.id for one in case.outcomes if one.swing_weight is not None)
+    priced = case.appraisal.swing_value is not None
+    if weighted and not priced:
+        return (
+            "These outcomes have a weight but no price (`appraisal.swing_value`), so they move no "
+            f"decision: {', '.join(weighted)}.",
+        )
+    if priced and not weighted:
+        return (
+            "`appraisal.swing_value` is the price of a weight, but no outcome has a "
+            "`swing_weight`, so it moves no decision.",
+        )
+    return ()
 
 
 def _never_live(case: Case, offer: Offer) -> bool:

@@ -70,10 +70,11 @@ def _cost(page: Page, case: Case, result: PlanResult) -> None:
     length = duration(case.horizon.periods * case.horizon.months)
     page.blank()
     if result.authority_cost is not None:
+        lost = ", save what cannot be recovered" if result.expected.get("vat") else ""
         page.say(
             f"Cost to the authority: about {rounded(result.authority_cost)} over {length} "
             f"(expected, present value, {case.money.price_base} prices, "
-            f"VAT {case.money.vat})."
+            f"VAT {case.money.vat}{lost})."
         )
     if result.cvar is not None:
         risk = case.appraisal.risk
@@ -105,7 +106,7 @@ def _cost(page: Page, case: Case, result: PlanResult) -> None:
     if result.swing_score is not None:
         page.say(
             f"Outcomes: {percent(result.swing_score)} of the weighted swings from baseline to "
-            "target is achieved, on average over time and futures (the swing score)."
+            "target are achieved, on average over time and futures (the swing score)."
         )
 
 

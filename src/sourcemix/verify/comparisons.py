@@ -60,6 +60,8 @@ def _unfounded(path: str, one: Comparison) -> Iterator[str]:
 
 def _recomputed(case: Case, result: PlanResult, path: str, one: Comparison) -> Iterator[str]:
     """What differs from the comparison recomputed from its decisions."""
+    if one.conflicts:
+        yield f"{path}.conflicts: stated, although there is a plan"
     if one.waived and one.kind in LINKS:
         yield f"{path}.waived: a link of the chain is never planned without rules"
     used = without_rules(case) if one.waived else case
@@ -138,7 +140,9 @@ def _step_faults(
         value = dearer.cost - cheaper.cost
         low = None if dearer.bound is None else dearer.bound - cheaper.cost
         high = None if cheaper.bound is None else dearer.cost - cheaper.bound
-    elif not step.note:
-        yield f"{path}.note: there is no figure, and the note does not say why"
+    if bool(step.note) == (value is not None):
+        wrong = "there is a figure" if step.note else "there is no figure"
+        says = "says why there is none" if step.note else "does not say why"
+        yield f"{path}.note: {wrong}, and the note {says}"
     for name, exact in (("value", value), ("low", low), ("high", high)):
         yield from differences(f"{path}.{name}", getattr(step, name), exact)

@@ -16,8 +16,8 @@ from sourcemix.verify.stated import differences, proof_faults
 from sourcemix.verify.trees import tree_faults
 
 UNFOUNDED = (
-    "expected", "leaves", "financial_years", "parties", "swing_score", "costs", "winners",
-    "suppliers",
+    "cost", "mean", "cvar", "authority_cost", "low", "high", "expected", "indicative_share",
+    "leaves", "financial_years", "parties", "swing_score", "costs", "winners", "suppliers",
 )  # fmt: skip
 """Figures that only a plan or an award can bear out."""
 HEADLINE = ("status", "reason", "cost", "bound", "gap", "verified")
@@ -42,6 +42,8 @@ def plan_document(plan: Plan) -> tuple[str, ...]:
             return (*found, *str(error).splitlines())
         found += accounts.discrepancies
         found += _plan_figures(result, accounts)
+        if result.conflicts:
+            found.append("result.conflicts: stated, although there is a plan")
         found += _record(result.verification, accounts.verification, verified=result.verified)
     else:
         found += _without_result(result)
@@ -86,12 +88,10 @@ def _without_result(result: PlanResult | AwardResult) -> Iterator[str]:
     """A document without a plan or award states no figures."""
     if result.status not in ("infeasible", "unknown"):
         yield f"result.status: stated as {result.status}, without anything to recompute"
-    if result.cost is not None:
-        yield "result.cost: stated, without anything to recompute"
     if result.verified:
         yield "result.verified: stated, without anything to recompute"
     for name in UNFOUNDED:
-        if getattr(result, name, None):
+        if getattr(result, name, None) not in (None, (), {}):
             yield f"result.{name}: stated, without anything to recompute"
 
 

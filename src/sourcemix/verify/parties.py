@@ -97,17 +97,18 @@ def _community(sums: _Sums) -> PartyFigure:
 
 
 def _suppliers(sums: _Sums) -> PartyFigure:
-    """Margin on what they are paid, less what bidding costs them."""
+    """Margin on what they are paid, less what bidding costs them, where a margin is stated."""
     outside = [offer for offer in sums.used if not sums.world.in_house(offer)]
     low = high = ZERO
     assessed = 0
     for offer in outside:
         terms = offer.parties.supplier
-        if terms is None or (terms.margin is None and terms.bid_cost is None):
+        # What bidding costs is no figure by itself: the gain that it is made for is not known.
+        if terms is None or terms.margin is None:
             continue
         assessed += 1
         bids = Fraction(terms.bid_cost or 0) * sums.procured.get(offer.id, ZERO)
-        least, most = terms.margin or (Decimal(0), Decimal(0))
+        least, most = terms.margin
         low += Fraction(least) * sums.spend.get(offer.id, ZERO) - bids
         high += Fraction(most) * sums.spend.get(offer.id, ZERO) - bids
     return PartyFigure(
