@@ -401,7 +401,7 @@ def small_case(seed: int) -> tuple[Case, Tree]:
 def filled_case(document: Parts) -> tuple[Case, Tree] | None:
     """A case in canonical order, with its tree; None where it is faulty or its tree too large."""
     case = canonical(Case.model_validate(document))
-    if list(case_faults(case, ())):
+    if list(case_faults(case, {})):
         return None  # such as a service that must be served and that nobody offers
     try:
         tree = grow(case, budget=NODES)

@@ -21,6 +21,8 @@ def solve(
     rules: list[ActiveRule],
     limits: Limits,
     on_progress: OnProgress | None = None,
+    *,
+    both: bool = False,
 ) -> PlanAnswer:
     """Find a plan of low expected cost, with a proven bound.
 
@@ -29,8 +31,9 @@ def solve(
         rules: its rules.
         limits: gap, seconds (or effort) and seed.
         on_progress: called as cost and bound move.
+        both: whether the exact model of the whole case runs beside it.
     """
-    return Portfolio(problem, rules, limits, on_progress).run()
+    return Portfolio(problem, rules, limits, on_progress, both=both).run()
 
 
 __all__ = ["solve"]

@@ -7,7 +7,7 @@ import numpy as np
 from sourcemix.engine.planning.rules import ActiveRule, longest_terms
 from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.arrays import FAR, Flags, Floats, Ints, Machines
-from sourcemix.engine.search.offers import Ledgers, ages_of
+from sourcemix.engine.search.offers import Ledgers, ages_of, given_of
 from sourcemix.engine.search.states import Patterns, least_run, patterns_of
 from sourcemix.model.case import BiasClass
 
@@ -25,7 +25,7 @@ def machines_of(
     """
     offers = range(len(problem.offers))
     patterns = [_patterns(problem, offer) for offer in offers]
-    given = [problem.today[offer] for offer in offers]
+    given = [given_of(problem, offer) for offer in offers]
     terms = problem.offers
     return Machines(
         lead=_ints(t.lead for t in terms),
@@ -98,7 +98,7 @@ def _fees(problem: Problem) -> Floats:
     width = max(ages_of(problem, offer) for offer in range(len(problem.offers))) + 2
     fees = np.zeros((len(problem.offers), problem.periods, width))
     for offer, terms in enumerate(problem.offers):
-        given = problem.today[offer]
+        given = given_of(problem, offer)
         ages = ages_of(problem, offer)
         for period in range(problem.periods):
             for variant in range(ages + (given is not None)):

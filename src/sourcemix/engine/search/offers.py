@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sourcemix.engine.planning.change import adaptation, markup
-from sourcemix.engine.planning.outcomes import bearing_on
+from sourcemix.engine.planning.outcomes import bearing_on, worth
 from sourcemix.engine.planning.tiers import Band, bands_at, charge_for
 from sourcemix.engine.planning.timeline import Line
 from sourcemix.engine.problem import TODAY, Problem
 from sourcemix.engine.search.arrays import Floats
+from sourcemix.engine.search.managing import Managed
+from sourcemix.engine.terms import Today
 from sourcemix.model.drivers import RequirementDriver
 
 
@@ -52,9 +55,9 @@ class _Terms:
 def ledgers_of(problem: Problem, order: list[int]) -> Ledgers:
     """Work out the charges of every offer."""
     ledgers = Ledgers(dearest=[0.0] * len(problem.services))
-    effects = _outcome_effects(problem)
+    effects, managed = _outcome_effects(problem), Managed(problem)
     for offer in range(len(problem.offers)):
-        found = _Offer(problem, order, offer, effects)
+        found = _Offer(problem, order, offer, effects, managed)
         if found.changes or any(entry.tiers for entry in found.terms.services.values()):
             found.one_by_one(ledgers)
         else:
@@ -68,20 +71,33 @@ def ages_of(problem: Problem, offer: int) -> int:
     return min(problem.offers[offer].longest, problem.periods)
 
 
+def given_of(problem: Problem, offer: int) -> Today | None:
+    """The offer's agreement signed before the case begins; `routes` keeps cases with two away."""
+    return problem.today[offer][0] if problem.today[offer] else None
+
+
 class _Offer:
     """One offer's charges."""
 
     def __init__(
-        self, problem: Problem, order: list[int], offer: int, effects: dict[tuple[int, int], float]
+        self,
+        problem: Problem,
+        order: list[int],
+        offer: int,
+        effects: dict[tuple[int, int], float],
+        managed: Managed,
     ) -> None:
         self.problem, self.order, self.offer = problem, order, offer
+        self.managed = managed
         self.terms = problem.offers[offer]
         self.effects = effects
         also = [service for service in self.terms.reduces if service not in self.terms.services]
         self.held = [*self.terms.services, *also]
         self.ages = ages_of(problem, offer)
-        self.given = problem.today[offer]
-        self.uplift = float(problem.case.appraisal.optimism_bias.get("operating", 0))
+        self.given = given_of(problem, offer)
+        self.uplift = 1.0 + float(problem.case.appraisal.optimism_bias.get("operating", 0))
+        # What a pound of spend comes to, with bias and VAT on it.
+        self.spend = self.uplift + self.terms.vat
         covered = {problem.services[service] for service in self.terms.services}
         self.changes = any(
             isinstance(driver, RequirementDriver) and covered.intersection(driver.services)
@@ -107,14 +123,12 @@ class _Offer:
         tables: list[list[Floats]] = [[], [], []]
         for year in range(years):
             fixed = terms.fixed[min(year, len(terms.fixed) - 1)] * on_fixed
-            cost = (fixed + terms.manage) * (1.0 + self.uplift) - terms.income
+            cost = fixed * self.spend - terms.income
             for service, entry in terms.services.items():
                 demand = problem.demand[self.order, service]
                 committed = np.array(entry.committed)[period]
                 capacity = entry.capacity[min(year, len(entry.capacity) - 1)]
-                price = (
-                    entry.price[min(year, len(entry.price) - 1)] * on_price * (1.0 + self.uplift)
-                )
+                price = entry.price[min(year, len(entry.price) - 1)] * on_price * self.spend
                 most = np.minimum(capacity, demand)
                 paid = np.minimum(committed, most)
                 cost += price * committed
@@ -134,12 +148,21 @@ class _Offer:
                     table.append(column)
             here = (labels == year) & (ages >= 0)
             live[here] = np.broadcast_to(cost[:, None], live.shape)[here]
-        ledgers.live.append(live)
+        ledgers.live.append(live + self._managing(ages))
         ledgers.classes.append(labels.astype(np.float64))
         ledgers.class_count.append(years)
         ledgers.held.append(self.held)
         for known, table in zip((ledgers.paid, ledgers.rest, ledgers.price), tables, strict=True):
             known.append(np.column_stack(table))
+
+    def _managing(self, ages: NDArray[np.int64]) -> Floats:
+        """Pounds of managing an agreement, by node and variant."""
+        times = np.ones(ages.shape)
+        if self.managed.moves(self.offer):
+            for place, node in enumerate(self.order):
+                begins = int(self.problem.period[node]) - ages[place]
+                times[place] = [self.managed.times(node, self.offer, int(at)) for at in begins]
+        return times * self.terms.manage * self.uplift
 
     @property
     def _variants(self) -> int:
@@ -209,7 +232,7 @@ class _Offer:
         age = line.age(int(problem.period[node]))
         fixed = problem.fixed(node, self.offer, age)
         change = adaptation(problem, line, node) if self.changes else 0.0
-        charges = fixed + terms.manage
+        charges = fixed
         offered = []
         for service, entry in terms.services.items():
             committed = problem.committed(node, self.offer, service)
@@ -221,14 +244,15 @@ class _Offer:
             capacity = entry.capacity[min(terms.year_of(age), len(entry.capacity) - 1)]
             most = min(capacity, float(problem.demand[node, service]))
             units = min(committed, most)
-            price = _mean_price(bands, committed, most) * (1.0 + extra) * (1.0 + self.uplift)
+            price = _mean_price(bands, committed, most) * (1.0 + extra) * self.spend
             demand = float(problem.demand[node, service])
             effect = self.effects.get((self.offer, service), 0.0) / demand if demand else 0.0
             less = self._avoided(node, service)
             offered.append(_with_effect(effect, units, most - units, price, less))
         for service in self.held[len(terms.services) :]:
             offered.append((_Terms(0.0, self._avoided(node, service), 0.0), 0.0))
-        cost = (charges + change) * (1.0 + self.uplift) - terms.income
+        times = self.managed.times(node, self.offer, line.begins)
+        cost = (charges + change) * self.spend + times * terms.manage * self.uplift - terms.income
         cost += sum(folded for _, folded in offered)
         return cost, tuple(entry for entry, _ in offered)
 
@@ -283,17 +307,18 @@ def _outcome_effects(problem: Problem) -> dict[tuple[int, int], float]:
     effects: dict[tuple[int, int], float] = {}
     for outcome in problem.case.outcomes:
         bearing = bearing_on(problem, outcome)
-        if not outcome.value or not bearing:
+        price = worth(problem, outcome)
+        if not price or not bearing:
             continue
         sign = 1.0 if outcome.better == "higher" else -1.0
-        worth = sign * float(outcome.value) * problem.year / len(bearing)
+        unit = sign * price * problem.year / len(bearing)
         for offer, terms in enumerate(problem.offers):
             for service, entry in terms.services.items():
                 level = entry.levels.get(outcome.id)
                 if level is not None:
-                    value = worth * (level - float(outcome.baseline))
+                    value = unit * (level - float(outcome.baseline))
                     effects[offer, service] = effects.get((offer, service), 0.0) - value
     return effects
 
 
-__all__ = ["Ledgers", "ages_of", "ledgers_of"]
+__all__ = ["Ledgers", "ages_of", "given_of", "ledgers_of"]

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sourcemix.engine.planning.outcomes import worth
 from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.arrays import Ints
 from sourcemix.engine.search.counting import COUNTED
+from sourcemix.engine.search.managing import Managed
 from sourcemix.engine.search.neighbourhood import explorer_from
 from sourcemix.engine.search.response import core_of, resting, scratch_of
 from sourcemix.engine.search.tables import Tables
@@ -29,8 +31,10 @@ def _left_out(problem: Problem, rules: list[ActiveRule]) -> Iterator[str]:
     case = problem.case
     if float(case.appraisal.risk.weight):
         yield "the weight on bad futures"
-    if any(outcome.value for outcome in case.outcomes):
+    if any(worth(problem, outcome) for outcome in case.outcomes):
         yield "the targets of outcomes"
+    if Managed(problem).merges:
+        yield "mergers"
     for framework in case.frameworks:
         if framework.procurement or framework.ceiling is not None:
             yield "frameworks"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sourcemix.engine import highs
@@ -18,7 +19,8 @@ from sourcemix.engine.planning.solve import TIGHTENING, plan_of
 from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.arrays import Ints
 from sourcemix.engine.search.tables import Tables
-from sourcemix.model.plan import PlanNode
+from sourcemix.engine.second_opinion import ask
+from sourcemix.model.plan import PlanNode, Progress
 
 log = logging.getLogger(__name__)
 Procurements = frozenset[tuple[int, int]]
@@ -65,31 +67,41 @@ def procurements(tables: Tables, states: Ints) -> Procurements:
 def polish(
     problem: Problem,
     rules: list[ActiveRule],
-    only: Procurements,
+    only: Procurements | None,
     limits: Limits,
-    on_progress: OnProgress | None = None,
+    on_progress: OnProgress,
+    stopped: Callable[[], bool],
 ) -> Polished:
     """Find the best plan with some procurements alone.
 
     Args:
         problem: the compiled case.
         rules: its rules.
-        only: what may be procured where.
+        only: what may be procured where; None: all that the case allows.
         limits: gap, seconds and seed.
-        on_progress: called as cost and bound move.
+        on_progress: called as cost and bound move, the latter without what only breaks ties.
+        stopped: whether to end with what there is.
     """
     deadline = time.monotonic() + limits.seconds
-    model = build_model(problem, rules, only=only)
-    log.info("polish: %d procurements, %d columns", len(only), model.milp.columns)
-    answer = highs.solve(model.milp, limits.until(deadline), on_progress=on_progress)
+    model = build_model(problem, rules, offered=only)
+    offered = "all" if only is None else len(only)
+    log.info("exact model: %s procurements, %d columns", offered, model.milp.columns)
+
+    def heard(progress: Progress) -> None:
+        bound = None if progress.bound is None else progress.bound - IDLE
+        on_progress(progress.model_copy(update={"bound": bound}))
+
+    answer = highs.solve(model.milp, limits.until(deadline), on_progress=heard, stopped=stopped)
+    if answer.status == "infeasible" and not stopped():
+        answer = ask(model.milp, limits.until(deadline), heard)
     bound = float("inf") if answer.status == "infeasible" else float("-inf")
     if answer.bound is not None:
         bound = answer.bound - IDLE
     plan = None if answer.x is None else plan_of(problem, model, answer.x)
     if answer.x is not None and plan is None:
         for part in TIGHTENING:
-            model = build_model(problem, rules, tighten=part, only=only)
-            again = highs.solve(model.milp, limits.until(deadline))
+            model = build_model(problem, rules, tighten=part, offered=only)
+            again = highs.solve(model.milp, limits.until(deadline), stopped=stopped)
             plan = None if again.x is None else plan_of(problem, model, again.x)
             if plan is not None:
                 break

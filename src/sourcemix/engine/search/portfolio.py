@@ -12,10 +12,11 @@ import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
-from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
+from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer, Routes, Ties
 from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.planning.solve import solve as solve_exactly
 from sourcemix.engine.problem import Problem
@@ -94,8 +95,18 @@ class Portfolio:
         rules: list[ActiveRule],
         limits: Limits,
         on_progress: OnProgress | None = None,
+        *,
+        both: bool = False,
     ) -> None:
-        """Compile the arrays; nothing runs yet."""
+        """Compile the arrays; nothing runs yet.
+
+        Args:
+            problem: the compiled case.
+            rules: its rules.
+            limits: gap, seconds (or effort) and seed.
+            on_progress: called as cost and bound move.
+            both: whether the exact model of the whole case runs beside it, from the start.
+        """
         self.began = time.monotonic()
         self.problem, self.rules, self.limits = problem, rules, limits
         self.tell = on_progress
@@ -107,12 +118,14 @@ class Portfolio:
         self.others = Explorers(self.core, limits.seed + 1)
         self.climb: Climb | None = None
         self.exact: Future[Polished] | None = None
+        self.both = both
+        self.whole: Future[Polished] | None = None
         self.cutoff, self.room, self.stopping = float("inf"), 0, False
         self.peaks: list[tuple[float, float]] = []
         self.asked = float("inf")
         self.finished: Procurements = frozenset()
         self.widest = self.hopeless = False
-        self.seen = float("inf")
+        self.seen = self.heard = float("inf")
         if self.missing:
             log.info("the search leaves to the exact model: %s", ", ".join(self.missing))
 
@@ -121,11 +134,14 @@ class Portfolio:
         reason: Reason = "time_limit"
         with ThreadPoolExecutor(max_workers=3) as pool:
             try:
+                if self.both:
+                    self._ask_whole(pool)
                 reason = self._rounds(pool)
             except KeyboardInterrupt:
                 reason = "interrupted"
             self.stopping = True
         self._take_exact()
+        self._take_whole()
         if self.hopeless:
             log.info("no procurements at all make a plan: the exact route gives the verdict")
             limits = self.limits.until(self.began + self.limits.seconds)
@@ -167,6 +183,7 @@ class Portfolio:
             done += 1
             self._take_plan()
             self._take_exact()
+            self._take_whole()
             if self.hopeless:
                 return "proved"
             if not fixed:
@@ -218,9 +235,27 @@ class Portfolio:
             only, seconds = self._to_prove(), self._left() - 0.5
         if only is None:
             return
-        listen = self._stop if np.isinf(self.cutoff) else self._heard
+        listen = _ignore if np.isinf(self.cutoff) else partial(self._heard, self.cutoff)
         limits = replace(self.limits, gap=max(self.limits.gap, PROVEN) / 2, seconds=seconds)
-        self.exact = pool.submit(polish, self.problem, self.rules, only, limits, listen)
+        self.exact = pool.submit(
+            polish, self.problem, self.rules, only, limits, listen, lambda: self.stopping
+        )
+
+    def _ask_whole(self, pool: ThreadPoolExecutor) -> None:
+        """Let the exact model of the whole case run beside the search."""
+        limits = replace(self.limits, seconds=self._left())
+        listen = partial(self._heard, float("inf"))
+        self.whole = pool.submit(
+            polish, self.problem, self.rules, None, limits, listen, self._whole_is_enough
+        )
+
+    def _whole_is_enough(self) -> bool:
+        """Whether what is known by all makes the best plan of the whole model good enough."""
+        if self.stopping:
+            return True
+        bound = max(self.know.bound, self.know.proven)
+        room = max(self.limits.gap, PROVEN) * abs(self.heard)
+        return bool(np.isfinite(self.heard) and self.heard - bound <= room)
 
     def _to_finish(self) -> Procurements | None:
         """What the exact model should choose from to make plans of the search hold everything."""
@@ -262,15 +297,12 @@ class Portfolio:
         world = self.core.world
         return sum(int(world.end[place[node]]) - place[node] for _, node in only)
 
-    def _stop(self, progress: Progress) -> None:
-        if self.stopping:
-            raise KeyboardInterrupt
-
-    def _heard(self, progress: Progress) -> None:
+    def _heard(self, cutoff: float, progress: Progress) -> None:
         """Take a bound of the exact model: what it left out costs at least the cut-off."""
-        self._stop(progress)
         if progress.bound is not None:
-            self.know.proven = max(self.know.proven, min(progress.bound, self.cutoff))
+            self.know.proven = max(self.know.proven, min(progress.bound, cutoff))
+        if np.isinf(cutoff) and progress.cost is not None:
+            self.heard = progress.cost
 
     def _take_exact(self) -> None:
         if self.exact is None or not self.exact.done():
@@ -284,23 +316,61 @@ class Portfolio:
             self.know.cost, self.know.nodes = found.cost, found.nodes
         self._tell()
 
+    def _take_whole(self) -> None:
+        """Take what the exact model of the whole case has come to."""
+        if self.whole is None or not self.whole.done():
+            return
+        found = self.whole.result()
+        self.whole, self.heard = None, float("inf")
+        self.hopeless |= found.nodes is None and found.bound == float("inf")
+        if np.isfinite(found.bound):
+            self.know.proven = max(self.know.proven, found.bound)
+        if found.cost < self.know.cost:
+            self.know.cost, self.know.nodes = found.cost, found.nodes
+        self._tell()
+
     def _answer(self, reason: Reason) -> PlanAnswer:
         know = self.know
-        bound = know.proven
-        if self.climb is not None:
-            bound = max(bound, safe_bound(self.tables, self.climb))
-        nodes = know.nodes
+        safe = float("-inf") if self.climb is None else safe_bound(self.tables, self.climb)
+        bound = max(know.proven, safe)
+        nodes, exact = know.nodes, know.nodes is not None
         if nodes is None and know.states is not None:
             nodes = plan_nodes(self.tables, know.states)
         found = bound if np.isfinite(bound) else None
         if nodes is None:
-            return PlanAnswer("unknown", reason, None, found, tuple(know.trace))
+            routes = replace(self._routes(exact, safe), plan=None)
+            return PlanAnswer("unknown", reason, None, found, tuple(know.trace), routes=routes)
         gap = (know.cost - bound) / max(abs(know.cost), 1e-9)
         status: Status = "feasible"
         if gap <= max(self.limits.gap, PROVEN):
             status = "optimal" if gap <= PROVEN else "within_gap"
         trace = tuple(know.trace)
-        return PlanAnswer(status, reason, know.cost, found, trace, nodes=nodes)
+        ties: Ties = "open" if self.limits.gap == 0.0 and status == "optimal" else "not_asked"
+        routes = self._routes(exact, safe)
+        return PlanAnswer(
+            status,
+            reason,
+            know.cost,
+            found,
+            trace,
+            interrupted=reason == "interrupted",
+            nodes=nodes,
+            ties=ties,
+            routes=routes,
+        )
+
+    def _routes(self, exact: bool, safe: float) -> Routes:
+        """Which route did what."""
+        bound = max(safe, self.know.proven)
+        return Routes(
+            taken="both" if self.both else "search",
+            plan="exact" if exact else "search",
+            bound=None if np.isinf(bound) else "search" if safe >= self.know.proven else "exact",
+        )
+
+
+def _ignore(progress: Progress) -> None:
+    """Nothing that a model of a few procurements says along the way is of use."""
 
 
 def _timed(work: object, *given: object) -> float:

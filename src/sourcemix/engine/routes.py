@@ -1,0 +1,54 @@
+"""Which route plans a case: the exact one if it is small, the search if it is large, else both.
+
+The search is loaded only where it is wanted: it compiles its kernels at its first use.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from sourcemix.engine import planning
+from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
+from sourcemix.engine.planning.rules import active_rules
+from sourcemix.engine.problem import Problem, compile_problem
+from sourcemix.model.case import Case
+from sourcemix.model.tree import Tree
+
+SMALL, LARGE = 1_500, 6_000
+"""Nodes times offers: up to the first the exact route is quicker, from the second on it has often
+found no plan after minutes. Measured on the portfolios of `benchmarks/planning.py`."""
+
+log = logging.getLogger(__name__)
+
+
+def solve(
+    case: Case, tree: Tree, limits: Limits, on_progress: OnProgress | None = None
+) -> PlanAnswer:
+    """Plan a case by the route that suits its size; the answer says which route did what.
+
+    Args:
+        case: a filled case in canonical order.
+        tree: its futures.
+        limits: gap, seconds (or effort) and seed. With effort, the search works alone: only then
+            does the same effort always come to the same result.
+        on_progress: called as cost and bound move.
+
+    Raises:
+        SolverError: the solver's process failed before it found anything.
+    """
+    size = len(tree.nodes) * len(case.offers)
+    if size <= SMALL:
+        return planning.solve(case, tree, limits, on_progress)
+    problem = compile_problem(case, tree)
+    if _two_today(problem):
+        log.info("an offer has two agreements today: the exact route plans alone")
+        return planning.solve(case, tree, limits, on_progress)
+    from sourcemix.engine import search
+
+    both = size <= LARGE and limits.effort is None
+    return search.solve(problem, active_rules(problem), limits, on_progress, both=both)
+
+
+def _two_today(problem: Problem) -> bool:
+    """Whether an offer has two agreements signed before the case begins; the search holds one."""
+    return any(len(agreements) > 1 for agreements in problem.today)
