@@ -73,7 +73,10 @@ def test_what_differs_from_run_to_run_is_in_run_alone(plan: Plan) -> None:
     text = files.dumps(plan, "json")
     data = json.loads(text)
     assert plan.run.started not in json.dumps(data["result"])
-    assert data["run"]["settings"] == {"gap": 0, "seconds": 300, "nodes": 300, "ties": "decided"}
+    settings = data["run"]["settings"]
+    routes = {"route": "exact", "plan_by": "exact", "bound_by": "exact"}
+    expected = {"gap": 0, "seconds": 300, "nodes": 300, "ties": "decided", **routes}
+    assert settings == expected
     assert set(data) >= {"status", "reason", "cost", "bound", "gap", "verified"}
 
 

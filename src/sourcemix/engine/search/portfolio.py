@@ -9,8 +9,9 @@ same result. Once the prices move no more, the exact model on what is still open
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -37,6 +38,8 @@ from sourcemix.model.plan import PlanNode, Progress, Reason, Status
 log = logging.getLogger(__name__)
 ROUND = 0.3
 """Seconds of a round, about."""
+LISTEN = 0.2
+"""Seconds after which it is asked again whether the search is over before it has begun."""
 STEPS, TRIES = 10, 20
 """Steps and neighbourhoods of a round: always with a given effort, else of the first."""
 FIRST_STEPS = 60
@@ -152,18 +155,21 @@ class Portfolio:
         return self.limits.seconds - (time.monotonic() - self.began)
 
     def _rounds(self, pool: ThreadPoolExecutor) -> Reason:
-        self.explorers.begin()
+        begun = self._begun()
+        while not begun.done():
+            over = self._over()
+            if over is not None:
+                return over
+            wait([begun], timeout=LISTEN)
+            self._take_whole()
+        self.climb = begun.result()
         self._take_plan()
-        presence = np.zeros((len(self.problem.offers), self.problem.nodes))
-        self.climb = first_prices(self.core, self.explorers.record, FIRST_STEPS)
-        self.climb.march.figures[STEP] = 1.0
         steps, tries, done = STEPS, TRIES, 0
         fixed = self.limits.effort is not None
         while True:
-            if self.know.gap <= max(self.limits.gap, PROVEN):
-                return "proved" if self.know.gap <= PROVEN else "gap_reached"
-            if self._left() <= 0.0 and not fixed:
-                return "time_limit"
+            over = self._over()
+            if over is not None:
+                return over
             if fixed and done >= (self.limits.effort or 0):
                 return "time_limit"
             climb = self.climb
@@ -184,10 +190,37 @@ class Portfolio:
             self._take_plan()
             self._take_exact()
             self._take_whole()
-            if self.hopeless:
-                return "proved"
             if not fixed:
                 self._ask_exact(pool, settled)
+
+    def _begun(self) -> Future[Climb]:
+        """Make first plans and prices; at the first use of all, their code is compiled as well.
+
+        The thread is left behind if time is over before: a compiler cannot be interrupted.
+        """
+        begun: Future[Climb] = Future()
+
+        def begin() -> None:
+            try:
+                self.explorers.begin()
+                climb = first_prices(self.core, self.explorers.record, FIRST_STEPS)
+                climb.march.figures[STEP] = 1.0
+                begun.set_result(climb)
+            except BaseException as error:
+                begun.set_exception(error)
+
+        threading.Thread(target=begin, daemon=True).start()
+        return begun
+
+    def _over(self) -> Reason | None:
+        """Why the search ends here; None where it goes on."""
+        if self.hopeless or self.know.gap <= PROVEN:
+            return "proved"
+        if self.know.gap <= self.limits.gap:
+            return "gap_reached"
+        if self.limits.effort is None and self._left() <= 0.0:
+            return "time_limit"
+        return None
 
     def _settled(self) -> bool:
         """Whether the prices have stopped moving."""

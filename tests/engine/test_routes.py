@@ -1,0 +1,57 @@
+"""Which route plans a case, and that all come to the same cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.differential.cases import small_case
+
+from sourcemix.engine import planning, routes
+from sourcemix.engine.answer import Limits
+from sourcemix.engine.problem import compile_problem
+from sourcemix.verify import account
+
+EXACT = Limits(gap=0, seconds=120)
+SEED = 1
+
+
+def test_a_small_case_takes_the_exact_route() -> None:
+    case, tree = small_case(SEED)
+    assert len(tree.nodes) * len(case.offers) <= routes.SMALL
+    found = routes.solve(case, tree, EXACT)
+    assert (found.routes.taken, found.routes.plan, found.ties) == ("exact", "exact", "decided")
+
+
+@pytest.mark.parametrize(("large", "taken"), [(0, "search"), (10**6, "both")])
+def test_every_route_comes_to_the_same_cost(
+    large: int, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, tree = small_case(SEED)
+    best = planning.solve(case, tree, EXACT).claimed
+    assert best is not None
+    monkeypatch.setattr(routes, "SMALL", 0)
+    monkeypatch.setattr(routes, "LARGE", large)
+    found = routes.solve(case, tree, EXACT)
+    assert found.routes.taken == taken
+    assert (found.status, found.ties) == ("optimal", "open")
+    assert found.claimed == pytest.approx(best, abs=0.0101)
+    assert found.nodes is not None
+    assert account(case, tree, found.nodes).discrepancies == ()
+
+
+def test_with_effort_the_search_works_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    case, tree = small_case(SEED)
+    monkeypatch.setattr(routes, "SMALL", 0)
+    found = routes.solve(case, tree, replace(EXACT, effort=2))
+    assert found.routes.taken == "search"
+
+
+def test_two_agreements_of_one_offer_take_the_exact_route(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "SMALL", 0)
+    for seed in range(400):
+        case, tree = small_case(seed)
+        if any(len(given) > 1 for given in compile_problem(case, tree).today):
+            assert routes.solve(case, tree, EXACT).routes.taken == "exact"
+            return
+    pytest.fail("no small case has an offer with two agreements today")
