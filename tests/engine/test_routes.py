@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.differential.cases import small_case
 
 from sourcemix.engine import planning, routes
 from sourcemix.engine.answer import Limits
 from sourcemix.engine.problem import compile_problem
 from sourcemix.verify import account
+from tests.differential.cases import small_case
 
 EXACT = Limits(gap=0, seconds=120)
 SEED = 1

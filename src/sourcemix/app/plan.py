@@ -53,7 +53,8 @@ def plan_case(
         on_step: called with what is planned next, in words, where there is more than the plan.
 
     Returns:
-        The plan as a document. Its `result` is the same for the same input, seed and version.
+        The plan as a document. Its `result` is the same for the same input, seed and version where
+        the exact route plans to the end; what larger cases come to depends on the time they had.
 
     Raises:
         InputError: the case cannot be planned as it is; all faults at once.
