@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sourcemix.engine import planning, routes
-from sourcemix.engine.answer import Limits
-from sourcemix.engine.problem import compile_problem
+from sourcemix.engine.answer import Limits, PlanAnswer
+from sourcemix.model.offers import Agreement
 from sourcemix.verify import account
 from tests.differential.cases import small_case
 
@@ -49,9 +49,10 @@ def test_with_effort_the_search_works_alone(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_two_agreements_of_one_offer_take_the_exact_route(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routes, "SMALL", 0)
-    for seed in range(400):
-        case, tree = small_case(seed)
-        if any(len(given) > 1 for given in compile_problem(case, tree).today):
-            assert routes.solve(case, tree, EXACT).routes.taken == "exact"
-            return
-    pytest.fail("no small case has an offer with two agreements today")
+    case, tree = small_case(SEED)
+    today = Agreement(offer=case.offers[0].id, started=case.horizon.start)
+    pending = Agreement(offer=case.offers[0].id, pending=case.horizon.start)
+    both = case.model_copy(update={"agreements": (today, pending)})
+    asked = PlanAnswer("unknown", "time_limit", None, None)
+    monkeypatch.setattr(planning, "solve", lambda *_: asked)
+    assert routes.solve(both, tree, EXACT) is asked
