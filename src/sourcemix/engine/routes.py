@@ -6,6 +6,7 @@ The search is loaded only where it is wanted: it compiles its kernels at its fir
 from __future__ import annotations
 
 import logging
+from importlib import import_module
 
 from sourcemix.engine import planning
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
@@ -43,10 +44,10 @@ def solve(
     if _two_today(problem):
         log.info("an offer has two agreements today: the exact route plans alone")
         return planning.solve(case, tree, limits, on_progress)
-    from sourcemix.engine import search
-
     both = size <= LARGE and limits.effort is None
-    return search.solve(problem, active_rules(problem), limits, on_progress, both=both)
+    search = import_module("sourcemix.engine.search")
+    found: PlanAnswer = search.solve(problem, active_rules(problem), limits, on_progress, both=both)
+    return found
 
 
 def _two_today(problem: Problem) -> bool:
