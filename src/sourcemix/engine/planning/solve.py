@@ -22,7 +22,7 @@ from sourcemix.model.case import Case
 from sourcemix.model.plan import Reason
 from sourcemix.model.tree import Tree
 
-TIGHTENING = (0.25, 1.0, 1.0, 1.0)
+TIGHTENING = (0.01, 0.05, 0.25, 1.0, 1.0)
 """Shares of what rounding can do to a row by which it is tightened, one after the other; each time
 with the rows that the time before has broken, too."""
 
