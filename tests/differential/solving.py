@@ -12,6 +12,8 @@ import io
 import queue
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 from unittest.mock import patch
@@ -58,12 +60,21 @@ def _agree(*_: Any) -> MilpAnswer:
     return MilpAnswer("infeasible", "proved", None, None, None)
 
 
-def planned(case: Case, tree: Tree, limits: Limits = EXACT) -> PlanAnswer:
-    """The engine's answer."""
+@contextmanager
+def in_process() -> Iterator[None]:
+    """Solve without a process for each model."""
     with (
         patch.object(highs, "_converse", _converse),
         patch.object(standby, "take", lambda: None),
         patch.object(standby, "end", lambda _: None),
+    ):
+        yield
+
+
+def planned(case: Case, tree: Tree, limits: Limits = EXACT) -> PlanAnswer:
+    """The engine's answer."""
+    with (
+        in_process(),
         patch.object(PLANNING, "ask", _agree),
         patch.object(PLANNING, "conflicts", lambda *_: ()),
     ):

@@ -105,5 +105,7 @@ def test_plans_tried_one_by_one_give_the_same() -> None:
 
 
 def test_some_plans_tie_but_for_exposure() -> None:
-    spread = [least_exposure(drawn(s)) for s in FEW if drawn(s).best is not None]
+    """Three cases in a hundred do; the census counts them. Here the first is enough."""
+    seeds = (seed for seed in (*FEW, *range(400)) if drawn(seed).best is not None)
+    spread = (least_exposure(drawn(seed)) for seed in seeds)
     assert any(found is not None and found[1] - found[0] >= 1 for found in spread)
