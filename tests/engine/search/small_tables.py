@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tests.differential.cases import small_case
+from tests.differential.draw import small_case
 
 from sourcemix.engine.planning.rules import ActiveRule, active_rules
 from sourcemix.engine.problem import Problem, compile_problem

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from tests.conftest import FULL
-from tests.differential.cases import small_case
+from tests.differential.draw import small_case
 from tests.engine.search.small_tables import small
 
 from sourcemix.engine.answer import Limits, PlanAnswer
