@@ -64,7 +64,7 @@ def settle(problem: Problem, model: PlanModel, answer: MilpAnswer) -> Settled | 
 def rounded_to_plan(problem: Problem, model: PlanModel, x: Floats) -> Settled | frozenset[int]:
     """A solution with its volumes rounded to a thousandth; or the exact rows that this breaks."""
     volumes = round_volumes(problem, model.serving, x)
-    moved = withrounded_to_plan(problem, model.serving, x, volumes)
+    moved = with_rounded(problem, model.serving, x, volumes)
     return model.broken(moved) or Settled(x, moved, volumes)
 
 
