@@ -68,9 +68,13 @@ def test_modules_and_functions_are_short(path: Path) -> None:
             assert (node.end_lineno or 0) - (first or 0) <= LONGEST_FUNCTION, node.name
 
 
+LATER = ("src/sourcemix/__init__.py", "src/sourcemix/engine/routes.py")
+"""The public face, and the choice between a small route and one that is slow to load."""
+
+
 def starts_fast(path: Path) -> bool:
-    """The public face and the command line import what they need only when it is asked for."""
-    return name(path) == "src/sourcemix/__init__.py" or "cli" in path.parts
+    """These and the command line import what they need only when it is asked for."""
+    return name(path) in LATER or "cli" in path.parts
 
 
 @pytest.mark.parametrize("path", [p for p in modules() if not starts_fast(p)], ids=name)

@@ -10,7 +10,7 @@ from sourcemix.engine import planning, routes
 from sourcemix.engine.answer import Limits, PlanAnswer
 from sourcemix.model.offers import Agreement
 from sourcemix.verify import account
-from tests.differential.draw import small_case
+from tests.engine.search.small_tables import small_case
 
 EXACT = Limits(gap=0, seconds=120)
 SEED = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.differential.draw import small_case
+from tests.engine.search.small_tables import small_case
 
 from sourcemix.engine.problem import Problem, compile_problem
 from sourcemix.engine.search.managing import Managed

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from tests.differential.draw import small_case
+from tests.engine.search.small_tables import small_case
 
 from sourcemix.engine.problem import compile_problem
 from sourcemix.engine.search.offers import ledgers_of

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 from tests.conftest import FULL
-from tests.differential.draw import small_case
+from tests.differential.draw import drawn
 from tests.engine.search.small_tables import small
 
 from sourcemix.engine.answer import Limits, PlanAnswer
-from sourcemix.engine.planning import solve as exact
 from sourcemix.engine.search import solve
 from sourcemix.engine.search.bound import safe_bound
 from sourcemix.engine.search.prices import first_prices
@@ -21,14 +18,9 @@ SEEDS = range(1000 if FULL else 40)
 PENNY = 0.0101
 
 
-@cache
-def optimum(seed: int) -> float | None:
-    return exact(*small_case(seed), Limits(gap=0, seconds=60)).claimed
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_bound_of_prices_is_never_above_the_optimum(seed: int) -> None:
-    best = optimum(seed)
+    best = drawn(seed).best
     if best is None:
         return
     _, _, tables = small(seed)
@@ -40,7 +32,7 @@ def test_bound_of_prices_is_never_above_the_optimum(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_plans_hold_and_are_no_better_than_the_optimum(seed: int) -> None:
-    best = optimum(seed)
+    best = drawn(seed).best
     if best is None:
         return
     problem, rules, _ = small(seed)
