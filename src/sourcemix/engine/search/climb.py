@@ -205,7 +205,7 @@ def climb_from(core: Core, prices: Prices) -> Climb:
             served=np.zeros((nodes, entries), dtype=np.uint8),
             live=np.zeros((nodes, entries), dtype=np.uint8),
             used=np.zeros((nodes, len(core.counts.limit))),
-            states=np.zeros((offers, nodes), dtype=np.int32),
+            states=np.zeros((offers, nodes), dtype=np.int64),
             value=np.zeros(offers),
         ),
         march=March(

@@ -70,14 +70,14 @@ def counts_of(
         for node, amount in row.prices.items():
             price[at[node], index] = amount
     counts = Counts(
-        first=np.cumsum([0, *(len(found) for found in members)], dtype=np.int32),
-        group=np.array([group for _, group, _ in flat], dtype=np.int32),
-        row=np.array([row for row, _, _ in flat], dtype=np.int32),
+        first=np.cumsum([0, *(len(found) for found in members)], dtype=np.int64),
+        group=np.array([group for _, group, _ in flat], dtype=np.int64),
+        row=np.array([row for row, _, _ in flat], dtype=np.int64),
         sign=np.array([sign for _, _, sign in flat], dtype=np.float64),
         limit=np.array([row.limit for row in rows] or [0.0]),
         flat=np.array([row.flat for row in rows] or [False], dtype=np.uint8),
         price=price,
-        groups=np.array([len(groups)], dtype=np.int32),
+        groups=np.array([len(groups)], dtype=np.int64),
     )
     return counts, np.array([row.hard for row in rows] or [False], dtype=np.uint8)
 

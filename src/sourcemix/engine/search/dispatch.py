@@ -41,10 +41,10 @@ def nobody(world: World, machines: Machines, entries: Entries, counts: Counts) -
     """The state in which nothing is live anywhere."""
     nodes, services = entries.demand.shape
     return Live(
-        states=np.zeros((len(machines.lead), nodes), dtype=np.int32),
-        listed=np.zeros((nodes, services, ROOM), dtype=np.int32),
-        length=np.zeros((nodes, services), dtype=np.int32),
-        members=np.zeros((nodes, max(1, int(counts.groups[0]))), dtype=np.int32),
+        states=np.zeros((len(machines.lead), nodes), dtype=np.int64),
+        listed=np.zeros((nodes, services, ROOM), dtype=np.int64),
+        length=np.zeros((nodes, services), dtype=np.int64),
+        members=np.zeros((nodes, max(1, int(counts.groups[0]))), dtype=np.int64),
         sums=np.zeros((nodes, len(counts.limit))),
     )
 

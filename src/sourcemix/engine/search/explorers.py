@@ -47,7 +47,7 @@ class Explorers:
         """Nothing is searched yet."""
         self.core = core
         self.record = float("inf")
-        self.best: Ints = np.zeros((0, 0), dtype=np.int32)
+        self.best: Ints = np.zeros((0, 0), dtype=np.int64)
         self._scratch: Scratch = scratch_of(core)
         self._rng = np.random.default_rng(seed)
         self._part = part_of_tree(len(core.world.parent))

@@ -54,7 +54,7 @@ def machines_of(
 
 
 def _ints(values: object) -> Ints:
-    return np.array(list(values), dtype=np.int32)  # type: ignore[call-overload]
+    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
 
 
 def _flags(by_node: object) -> Flags:
@@ -132,7 +132,7 @@ def _may_procure(problem: Problem, order: list[int]) -> Flags:
 
 def _old(problem: Problem, rules: list[ActiveRule], order: list[int]) -> Ints:
     limits = longest_terms(problem, rules)
-    old = np.full((len(problem.offers), problem.nodes), FAR, dtype=np.int32)
+    old = np.full((len(problem.offers), problem.nodes), FAR, dtype=np.int64)
     place = {node: index for index, node in enumerate(order)}
     for (node, offer), limit in limits.items():
         old[offer, place[node]] = limit

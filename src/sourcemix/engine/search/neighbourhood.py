@@ -51,10 +51,10 @@ def undo_for(core: Core) -> Undo:
     """Room to undo."""
     offers, nodes = len(core.machines.lead), len(core.world.parent)
     return Undo(
-        states=np.zeros((offers, nodes), dtype=np.int32),
-        touched=np.zeros(offers, dtype=np.int32),
+        states=np.zeros((offers, nodes), dtype=np.int64),
+        touched=np.zeros(offers, dtype=np.int64),
         flag=np.zeros(offers, dtype=np.uint8),
-        size=np.zeros(1, dtype=np.int32),
+        size=np.zeros(1, dtype=np.int64),
     )
 
 
@@ -207,8 +207,8 @@ def _repair(
     limit: float,
 ) -> float:
     """Offers respond in random orders until nothing moves; what the cost has become."""
-    changed = np.zeros(len(services), dtype=np.int32)
-    asked = np.zeros(len(core.machines.lead), dtype=np.int32)
+    changed = np.zeros(len(services), dtype=np.int64)
+    asked = np.zeros(len(core.machines.lead), dtype=np.int64)
     for service in range(len(services)):
         changed[service] = 1 if services[service] else 0
     entries, clock, skipped = core.entries, 1, np.random.random() * 0.6
@@ -271,7 +271,7 @@ def explore(
     """
     np.random.seed(seed)
     offers, kinds = len(core.machines.lead), core.entries.demand.shape[1]
-    order = np.zeros(offers, dtype=np.int32)
+    order = np.zeros(offers, dtype=np.int64)
     services = np.zeros(kinds, dtype=np.uint8)
     removed = np.zeros(offers, dtype=np.uint8)
     for _ in range(tries):

@@ -80,9 +80,9 @@ def room_for(items: int) -> Items:
         two=flags(),
         cost=floats(2 * most),
         size=floats(2 * most),
-        item=np.zeros(2 * most, dtype=np.int32),
+        item=np.zeros(2 * most, dtype=np.int64),
         kind=np.zeros(2 * most, dtype=np.uint8),
-        stack=np.zeros(most, dtype=np.int32),
+        stack=np.zeros(most, dtype=np.int64),
         tried=flags(),
     )
 

@@ -309,7 +309,7 @@ def room(world: World, machines: Machines) -> tuple[Floats, Ints]:
     """Arrays that `programme` writes to."""
     size = max(states_of(machines, offer) for offer in range(len(machines.lead)))
     nodes = len(world.parent)
-    return np.zeros((nodes, size)), np.zeros((nodes, size), dtype=np.int32)
+    return np.zeros((nodes, size)), np.zeros((nodes, size), dtype=np.int64)
 
 
 __all__ = [

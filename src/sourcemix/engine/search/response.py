@@ -64,7 +64,7 @@ def scratch_of(core: Core) -> Scratch:
         barred=np.full((nodes, classes), BARRED),
         future=future,
         choice=choice,
-        states=np.zeros(nodes, dtype=np.int32),
+        states=np.zeros(nodes, dtype=np.int64),
         gain=np.zeros(nodes),
     )
 
@@ -235,7 +235,7 @@ def descend(core: Core, live: Live, scratch: Scratch, rng: np.random.Generator) 
     nodes, offers = len(core.world.parent), len(core.machines.lead)
     cost = total_cost(core, live, scratch)
     for _ in range(12):
-        order = rng.permutation(offers).astype(np.int32)
+        order = rng.permutation(offers).astype(np.int64)
         moved = sweep(core, live, scratch, order, 0, nodes)
         cost += moved
         if moved > -1e-6 * abs(cost):

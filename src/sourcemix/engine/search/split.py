@@ -94,7 +94,7 @@ def weights_of(core: Core) -> Weights:
         values += list(sums.values())
         first.append(len(rows))
     return Weights(
-        np.array(first, dtype=np.int32), np.array(rows, dtype=np.int32), np.array(values)
+        np.array(first, dtype=np.int64), np.array(rows, dtype=np.int64), np.array(values)
     )
 
 

@@ -74,5 +74,5 @@ def grown(
         for offer in rng.permutation(offers):
             _blended(core, live, scratch, weights, prices, int(offer), share, float(moods[offer]))
     for _ in range(4):
-        sweep(core, live, scratch, rng.permutation(offers).astype(np.int32), 0, nodes)
+        sweep(core, live, scratch, rng.permutation(offers).astype(np.int64), 0, nodes)
     return live

@@ -94,11 +94,11 @@ def depth_first(problem: Problem) -> list[int]:
 
 def _world(problem: Problem, order: list[int], chance: Floats) -> World:
     place = {node: index for index, node in enumerate(order)}
-    parent = np.array([place.get(int(problem.parent[node]), -1) for node in order], dtype=np.int32)
-    end = np.arange(1, len(order) + 1, dtype=np.int32)
+    parent = np.array([place.get(int(problem.parent[node]), -1) for node in order], dtype=np.int64)
+    end = np.arange(1, len(order) + 1, dtype=np.int64)
     for node in range(len(order) - 1, 0, -1):
         end[parent[node]] = max(end[parent[node]], end[node])
-    period = problem.period[order].astype(np.int32)
+    period = problem.period[order].astype(np.int64)
     return World(parent, end, period, chance[order], chance[order] * problem.discount[period])
 
 
@@ -113,16 +113,16 @@ def _entries(problem: Problem, order: list[int], ledgers: Ledgers) -> Entries:
     price = np.hstack(ledgers.price)
     unmet = _unmet(problem, order, ledgers, by_service, price)
     return Entries(
-        first=np.cumsum([0, *count], dtype=np.int32),
-        services=np.array([len(h) for h in held], dtype=np.int32),
-        service=np.array(service, dtype=np.int32),
-        owner=np.array(owner, dtype=np.int32),
+        first=np.cumsum([0, *count], dtype=np.int64),
+        services=np.array([len(h) for h in held], dtype=np.int64),
+        service=np.array(service, dtype=np.int64),
+        owner=np.array(owner, dtype=np.int64),
         paid=np.ascontiguousarray(np.hstack(ledgers.paid)),
         rest=np.ascontiguousarray(np.hstack(ledgers.rest)),
         # Nothing is served for more than it costs to leave it.
         price=np.ascontiguousarray(np.minimum(price, unmet[:, service])),
-        of_service=np.array([e for found in by_service for e in found], dtype=np.int32),
-        first_of=np.cumsum([0, *(len(found) for found in by_service)], dtype=np.int32),
+        of_service=np.array([e for found in by_service for e in found], dtype=np.int64),
+        first_of=np.cumsum([0, *(len(found) for found in by_service)], dtype=np.int64),
         demand=np.ascontiguousarray(demand),
         unmet=unmet,
     )
