@@ -13,6 +13,7 @@ from sourcemix.app.new import StarterKind, new_case
 from sourcemix.cli.exits import Exit
 from sourcemix.engine import planning
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
+from sourcemix.engine.earlier import Earlier
 from sourcemix.model.case import Case
 from sourcemix.model.tree import Tree
 
@@ -26,9 +27,13 @@ def answers(monkeypatch: pytest.MonkeyPatch, change: Callable[[PlanAnswer], Plan
     solve = planning.solve
 
     def other(
-        case: Case, tree: Tree, limits: Limits, on_progress: OnProgress | None = None
+        case: Case,
+        tree: Tree,
+        limits: Limits,
+        on_progress: OnProgress | None = None,
+        earlier: Earlier | None = None,
     ) -> PlanAnswer:
-        return change(solve(case, tree, limits, on_progress))
+        return change(solve(case, tree, limits, on_progress, earlier=earlier))
 
     monkeypatch.setattr(planning, "solve", other)
 

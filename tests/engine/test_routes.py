@@ -13,7 +13,7 @@ from sourcemix.verify import account
 from tests.engine.search.small_tables import small_case
 
 EXACT = Limits(gap=0, seconds=120)
-SEED = 1
+SEED = 5
 
 
 def test_a_small_case_takes_the_exact_route() -> None:
@@ -54,5 +54,5 @@ def test_two_agreements_of_one_offer_take_the_exact_route(monkeypatch: pytest.Mo
     pending = Agreement(offer=case.offers[0].id, pending=case.horizon.start)
     both = case.model_copy(update={"agreements": (today, pending)})
     asked = PlanAnswer("unknown", "time_limit", None, None)
-    monkeypatch.setattr(planning, "solve", lambda *_: asked)
+    monkeypatch.setattr(planning, "solve", lambda *_, **__: asked)
     assert routes.solve(both, tree, EXACT) is asked

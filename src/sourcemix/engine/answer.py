@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from sourcemix.model.award import Winner
-from sourcemix.model.plan import PlanNode, Progress, Reason, Status
+from sourcemix.model.plan import Multipliers, PlanNode, Progress, Reason, Status
 
 if TYPE_CHECKING:
     from sourcemix.engine.milp import Floats
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Ties = Literal["not_asked", "decided", "open"]
 """Whether the tie rule has been applied: only a gap of 0 asks for it, and it needs a proof that
 nothing is cheaper. `open`: time ran out before it was done; another plan may be as good."""
+
+Taken = Literal["exact", "search", "both"]
+"""A route: `exact` for small cases, `search` for large ones, `both` in between."""
 
 OnProgress = Callable[[Progress], None]
 """Called with where the search stands, a few times a second at most."""
@@ -29,7 +32,7 @@ class Limits:
         gap: stop when (cost - bound) / |cost| is at most this; 0 asks for a proof of optimality.
         seconds: stop after this wall-clock time with the best found so far.
         seed: seed of the search; the same seed gives the same result.
-        effort: pieces of work after which the search of large cases stops, in place of `seconds`:
+        effort: pieces of work after which it stops, however long they take, in place of `seconds`:
             the same effort gives the same result; None: the time decides.
     """
 
@@ -41,8 +44,11 @@ class Limits:
     def until(self, deadline: float) -> Limits:
         """The same with the time that is left until a moment of `time.monotonic`.
 
-        A second is left in any case: a solve that has begun should not end in nothing.
+        A second is left in any case: a solve that has begun should not end in nothing. With effort
+        the clock has no say.
         """
+        if self.effort is not None:
+            return self
         return replace(self, seconds=max(1.0, deadline - monotonic()))
 
 
@@ -74,12 +80,12 @@ class Routes:
     """Which route did what.
 
     Attributes:
-        taken: `exact` for small cases, `search` for large ones, `both` in between.
+        taken: the route that the size of the case led to.
         plan: which of them found the plan; None without a plan.
         bound: which of them proved the bound; None without a bound.
     """
 
-    taken: Literal["exact", "search", "both"] = "exact"
+    taken: Taken = "exact"
     plan: Literal["exact", "search"] | None = "exact"
     bound: Literal["exact", "search"] | None = "exact"
 
@@ -96,12 +102,14 @@ class PlanAnswer(Answer):
             the same rules and fewer limits on what it may do, can start from it. None where the
             search found the plan.
         routes: which route did what.
+        multipliers: prices that the search for a bound ended with; None on the exact route.
     """
 
     nodes: tuple[PlanNode, ...] | None = None
     ties: Ties = "not_asked"
     columns: Floats | None = field(default=None, repr=False, compare=False)
     routes: Routes = Routes()
+    multipliers: Multipliers | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ LISTEN = 0.2
 TOLERANCE = 1e-8
 """Tolerance of rows and whole numbers. Tighter than usual, as results are recomputed exactly; any
 tighter, and the search can stall beyond its time limit."""
+NODES = 50
+"""Nodes of branch and bound that are one piece of work, where effort is given in place of time."""
 USUAL = 1e-6
 """HiGHS's own tolerance. Bounds of about the size of the tolerance have led to wrong verdicts."""
 
@@ -117,7 +119,8 @@ def solve(
     process = standby.take()
     watch = _Watch(milp, on_progress, start, stopped)
     try:
-        return watch.finish(_converse(process, sent, limits.seconds, watch), process)
+        seconds = limits.seconds if limits.effort is None else float("inf")
+        return watch.finish(_converse(process, sent, seconds, watch), process)
     finally:
         standby.end(process)
 
@@ -207,6 +210,8 @@ class _Watch:
         )
         if word == "kTimeLimit":
             answer = replace(answer, reason="time_limit")
+        if word == "kSolutionLimit":
+            answer = replace(answer, reason="effort_spent")
         if self.x is None or self.cost is None:
             return answer
         if word != "kOptimal" or self.bound is None:
@@ -277,7 +282,8 @@ def packed(
     """A model and its settings as the solvers' processes read them."""
     settings = {
         "gap": limits.gap,
-        "seconds": limits.seconds,
+        "seconds": limits.seconds if limits.effort is None else float("inf"),
+        "nodes": None if limits.effort is None else NODES * limits.effort,
         "seed": limits.seed,
         "presolve": presolve,
         "tolerance": TOLERANCE if presolve else USUAL,

@@ -132,6 +132,8 @@ def _solver(arrays: Arrays, settings: dict[str, Any], seconds: float) -> highspy
         ("primal_feasibility_tolerance", float(settings["tolerance"])),
     ):
         solver.setOptionValue(option, value)
+    if settings["nodes"] is not None:
+        solver.setOptionValue("mip_max_nodes", int(settings["nodes"]))
     return solver
 
 

@@ -42,7 +42,7 @@ def solve(milp: Milp, limits: Limits) -> ScipAnswer | None:
             [sys.executable, "-m", "sourcemix.engine.scip_worker"],
             input=packed(milp, limits, presolve=True),
             capture_output=True,
-            timeout=limits.seconds + GRACE,
+            timeout=None if limits.effort is not None else limits.seconds + GRACE,
             check=True,
         )
         return ScipAnswer(**json.loads(done.stdout.splitlines()[-1]))

@@ -17,6 +17,9 @@ import numpy as np
 import pyscipopt
 from pyscipopt.scip import Expr, ExprCons, Term
 
+LONGEST = 1e20
+"""Seconds that mean no limit to SCIP."""
+
 
 def _load(arrays: Any) -> pyscipopt.Model:
     model = pyscipopt.Model()
@@ -59,7 +62,9 @@ def main() -> None:
     arrays = np.load(io.BytesIO(sys.stdin.buffer.read()), allow_pickle=False)
     model = _load(arrays)
     model.setParam("limits/gap", float(settings["gap"]))
-    model.setParam("limits/time", float(settings["seconds"]))
+    model.setParam("limits/time", min(float(settings["seconds"]), LONGEST))
+    if settings["nodes"] is not None:
+        model.setParam("limits/nodes", int(settings["nodes"]))
     model.optimize()
     print(  # noqa: T201 - its one message
         json.dumps(

@@ -21,7 +21,9 @@ within the gap asked for. `feasible`: it holds every rule, but the gap asked for
 ruled out.
 """
 
-Reason = Literal["proved", "gap_reached", "time_limit", "interrupted", "solver_stopped"]
+Reason = Literal[
+    "proved", "gap_reached", "time_limit", "effort_spent", "interrupted", "solver_stopped"
+]
 """Why the search ended; kept apart from how good the result is."""
 
 Party = Literal["taxpayer", "residents", "staff", "suppliers", "community"]
@@ -295,6 +297,19 @@ class Progress(Frozen):
     """Best found, pounds."""
     bound: float | None
     """Best proven, pounds."""
+    route: Literal["exact", "search", "both"] | None = None
+    """Which route is at work, where that is told."""
+
+
+class Multipliers(Frozen):
+    """Prices that the search for a bound ended with: a later search can begin from them."""
+
+    offers: dict[Id, dict[Id, tuple[tuple[int, ...], ...]]] = {}
+    """Whole pounds of an offer's being live for a service, by offer and service: for each class of
+    ages that serve on the same terms, a figure for each node of the tree."""
+    rules: tuple[tuple[int, ...], ...] = ()
+    """Whole pounds for one more in a row of the rules and charges that count who is live: for each
+    row, a figure for each node of the tree."""
 
 
 class Run(Frozen):
@@ -312,6 +327,8 @@ class Run(Frozen):
     """Options given: gap, time limit, node budget."""
     trace: tuple[Progress, ...] = ()
     """How cost and bound moved."""
+    multipliers: Multipliers | None = None
+    """What `--from` can begin its bound from; none where the exact route planned."""
 
 
 class Plan(Frozen):
@@ -347,6 +364,7 @@ __all__ = [
     "Decision",
     "FinancialYear",
     "Leaf",
+    "Multipliers",
     "Party",
     "PartyFigure",
     "Plan",

@@ -68,7 +68,7 @@ def rounded_to_plan(problem: Problem, model: PlanModel, x: Floats) -> Settled | 
     return model.broken(moved) or Settled(x, moved, volumes)
 
 
-def at_least_cost(problem: Problem, model: PlanModel, settled: Settled, seed: int) -> Settled:
+def at_least_cost(problem: Problem, model: PlanModel, settled: Settled, limits: Limits) -> Settled:
     """The same decisions, with every column that only follows from them at its cheapest.
 
     A search that ends before its proof can hold a solution that counts too much: a charge, a
@@ -77,7 +77,7 @@ def at_least_cost(problem: Problem, model: PlanModel, settled: Settled, seed: in
     rounded = settled.rounded
     kept = _decided(model)
     answer = solve_milp(
-        _with_decisions(model, kept, rounded), Limits(gap=0.0, seconds=SECONDS, seed=seed)
+        _with_decisions(model, kept, rounded), replace(limits, gap=0.0, seconds=SECONDS)
     )
     cost = model.milp.objective
     if answer.x is None or cost(answer.x) > cost(rounded):

@@ -7,9 +7,11 @@ import time
 from dataclasses import dataclass, replace
 
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer, Ties
+from sourcemix.engine.earlier import Earlier
 from sourcemix.engine.highs import MilpAnswer
 from sourcemix.engine.highs import solve as solve_milp
 from sourcemix.engine.milp import Floats
+from sourcemix.engine.planning.again import start_from
 from sourcemix.engine.planning.conflicts import conflicts
 from sourcemix.engine.planning.extract import plan_nodes
 from sourcemix.engine.planning.model import IDLE, PlanModel, build_model
@@ -39,6 +41,7 @@ def solve(
     within: Restriction | None = None,
     waive_rules: bool = False,
     start: Floats | None = None,
+    earlier: Earlier | None = None,
 ) -> PlanAnswer:
     """Find the plan of least expected cost, with a proven bound.
 
@@ -53,6 +56,8 @@ def solve(
         waive_rules: plan without the rules that have no price.
         start: `columns` of an answer to the same case and rules under a tighter restriction; the
             search starts from it and never ends dearer.
+        earlier: an earlier plan; where there is no `start`, and as far as what it procures still
+            makes a plan, the search never ends dearer than that.
 
     Raises:
         SolverError: the solver's process failed before it found anything.
@@ -67,6 +72,8 @@ def solve(
     search = _Search(problem, rules, within, limits, deadline, on_progress)
     model = search.model()
     log.info("model: %d columns, %d rows", model.milp.columns, model.milp.rows)
+    if start is None and earlier is not None:
+        start = start_from(problem, model, earlier, limits.until(deadline))
     answer = search.run(model, start)
     if answer.status == "infeasible":
         answer = ask(model.milp, limits.until(deadline), on_progress)
@@ -95,7 +102,7 @@ def solve(
         reason: Reason = "solver_stopped" if answer.reason == "proved" else answer.reason
         return search.without_plan(replace(answer, status="unknown", reason=reason))
     if answer.status != "optimal":
-        settled = at_least_cost(problem, model, settled, limits.seed)
+        settled = at_least_cost(problem, model, settled, limits)
     return PlanAnswer(
         answer.status,
         answer.reason,

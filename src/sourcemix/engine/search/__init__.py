@@ -3,14 +3,15 @@
 The rooms, from the ground up: `arrays` and `tables` (the case as arrays), `states`, `machines`,
 `offers` and `counting` (what is in them), `programme` (the best policy of an offer), `dispatch`
 (service at a node), `response` (best response), `node_problem`, `split`, `climb` and `prices` (the
-bound), `neighbourhood`, `starts` and `explorers` (the search for plans), `bound` (rounded safely),
-`fixing`, `polish` and `plain` (the exact model's part), `words` (the plan), `portfolio` (who runs
-when).
+bound), `neighbourhood`, `starts` and `explorers` (the search for plans), `again` and `begin` (first
+plans and prices, be they from an earlier plan), `bound` (rounded safely), `fixing`, `polish` and
+`plain` (the exact model's part), `words` (the plan), `standing` and `portfolio` (who runs when).
 """
 
 from __future__ import annotations
 
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
+from sourcemix.engine.earlier import Earlier
 from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.portfolio import Portfolio
@@ -23,6 +24,7 @@ def solve(
     on_progress: OnProgress | None = None,
     *,
     both: bool = False,
+    earlier: Earlier | None = None,
 ) -> PlanAnswer:
     """Find a plan of low expected cost, with a proven bound.
 
@@ -32,8 +34,9 @@ def solve(
         limits: gap, seconds (or effort) and seed.
         on_progress: called as cost and bound move.
         both: whether the exact model of the whole case runs beside it.
+        earlier: an earlier plan to begin from.
     """
-    return Portfolio(problem, rules, limits, on_progress, both=both).run()
+    return Portfolio(problem, rules, limits, on_progress, both=both, earlier=earlier).run()
 
 
 __all__ = ["solve"]

@@ -12,28 +12,30 @@ import logging
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer, Routes, Ties
+from sourcemix.engine.earlier import Earlier
 from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.planning.solve import solve as solve_exactly
 from sourcemix.engine.problem import Problem
-from sourcemix.engine.search.arrays import Ints
+from sourcemix.engine.search.again import kept_multipliers
+from sourcemix.engine.search.begin import Begun, begin
 from sourcemix.engine.search.bound import safe_bound
-from sourcemix.engine.search.climb import DONE, STEP, Climb
+from sourcemix.engine.search.climb import DONE, Climb
 from sourcemix.engine.search.explorers import Explorers
 from sourcemix.engine.search.fixing import still_open
 from sourcemix.engine.search.plain import holds, left_out
 from sourcemix.engine.search.polish import Polished, Procurements, polish, procurements
-from sourcemix.engine.search.prices import first_prices
 from sourcemix.engine.search.response import core_of
 from sourcemix.engine.search.split import Prices
+from sourcemix.engine.search.standing import PROVEN, Standing
 from sourcemix.engine.search.tables import compile_tables
 from sourcemix.engine.search.words import plan_nodes
-from sourcemix.model.plan import PlanNode, Progress, Reason, Status
+from sourcemix.model.plan import Progress, Reason, Status
 
 log = logging.getLogger(__name__)
 ROUND = 0.3
@@ -42,8 +44,6 @@ LISTEN = 0.2
 """Seconds after which it is asked again whether the search is over before it has begun."""
 STEPS, TRIES = 10, 20
 """Steps and neighbourhoods of a round: always with a given effort, else of the first."""
-FIRST_STEPS = 60
-"""Steps of the search for unit prices."""
 SETTLED = 2e-5
 """Share by which the bound has to grow in `PATIENCE` steps for the search for prices to go on."""
 PATIENCE = 300
@@ -56,37 +56,8 @@ ROOMS = (0.002, 0.01, 0.05, 1e9)
 shares of it: one after the other, until there is a plan that holds everything."""
 PIECE = 20.0
 """Most seconds of an exact model that is no proof."""
-PROVEN = 1e-6
-"""Gap that counts as none."""
-
-
-@dataclass(slots=True)
-class Standing:
-    """What is known so far; costs in pounds.
-
-    Attributes:
-        nodes: the best plan of the exact model; None while the best is one of the search.
-        cost: cost of the best plan that holds everything.
-        bound: best of the prices, not yet rounded safely.
-        proven: best of the exact model.
-        pool: procurements of good plans.
-        trace: how cost and bound moved.
-    """
-
-    nodes: tuple[PlanNode, ...] | None = None
-    states: Ints | None = None
-    cost: float = float("inf")
-    bound: float = float("-inf")
-    proven: float = float("-inf")
-    pool: set[tuple[int, int]] = field(default_factory=set)
-    trace: list[Progress] = field(default_factory=list)
-
-    @property
-    def gap(self) -> float:
-        """Gap of what is known."""
-        if not np.isfinite(self.cost):
-            return float("inf")
-        return (self.cost - max(self.bound, self.proven)) / max(abs(self.cost), 1e-9)
+EXACT_EFFORT = 20
+"""With a given effort: that of every exact model."""
 
 
 class Portfolio:
@@ -100,6 +71,7 @@ class Portfolio:
         on_progress: OnProgress | None = None,
         *,
         both: bool = False,
+        earlier: Earlier | None = None,
     ) -> None:
         """Compile the arrays; nothing runs yet.
 
@@ -109,10 +81,11 @@ class Portfolio:
             limits: gap, seconds (or effort) and seed.
             on_progress: called as cost and bound move.
             both: whether the exact model of the whole case runs beside it, from the start.
+            earlier: an earlier plan to begin from.
         """
         self.began = time.monotonic()
         self.problem, self.rules, self.limits = problem, rules, limits
-        self.tell = on_progress
+        self.tell, self.earlier = on_progress, earlier
         self.tables = compile_tables(problem, rules)
         self.core = core_of(self.tables)
         self.missing = left_out(problem, rules)
@@ -152,6 +125,8 @@ class Portfolio:
         return self._answer(reason)
 
     def _left(self) -> float:
+        if self.limits.effort is not None:
+            return float("inf")
         return self.limits.seconds - (time.monotonic() - self.began)
 
     def _rounds(self, pool: ThreadPoolExecutor) -> Reason:
@@ -162,7 +137,7 @@ class Portfolio:
                 return over
             wait([begun], timeout=LISTEN)
             self._take_whole()
-        self.climb = begun.result()
+        self.climb, self.know.pool = begun.result().climb, set(begun.result().pool)
         self._take_plan()
         steps, tries, done = STEPS, TRIES, 0
         fixed = self.limits.effort is not None
@@ -171,7 +146,7 @@ class Portfolio:
             if over is not None:
                 return over
             if fixed and done >= (self.limits.effort or 0):
-                return "time_limit"
+                return "effort_spent"
             climb = self.climb
             prices = Prices(climb.prices.split.copy(), climb.prices.rows.copy())
             presence = climb.march.presence.copy()
@@ -190,26 +165,25 @@ class Portfolio:
             self._take_plan()
             self._take_exact()
             self._take_whole()
-            if not fixed:
-                self._ask_exact(pool, settled)
+            self._ask_exact(pool, settled)
+            if fixed and self.exact is not None:
+                wait([self.exact])
+                self._take_exact()
 
-    def _begun(self) -> Future[Climb]:
+    def _begun(self) -> Future[Begun]:
         """Make first plans and prices; at the first use of all, their code is compiled as well.
 
         The thread is left behind if time is over before: a compiler cannot be interrupted.
         """
-        begun: Future[Climb] = Future()
+        begun: Future[Begun] = Future()
 
-        def begin() -> None:
+        def work() -> None:
             try:
-                self.explorers.begin()
-                climb = first_prices(self.core, self.explorers.record, FIRST_STEPS)
-                climb.march.figures[STEP] = 1.0
-                begun.set_result(climb)
+                begun.set_result(begin(self.tables, self.explorers, self.earlier))
             except BaseException as error:
                 begun.set_exception(error)
 
-        threading.Thread(target=begin, daemon=True).start()
+        threading.Thread(target=work, daemon=True).start()
         return begun
 
     def _over(self) -> Reason | None:
@@ -218,7 +192,7 @@ class Portfolio:
             return "proved"
         if self.know.gap <= self.limits.gap:
             return "gap_reached"
-        if self.limits.effort is None and self._left() <= 0.0:
+        if self._left() <= 0.0:
             return "time_limit"
         return None
 
@@ -270,6 +244,7 @@ class Portfolio:
             return
         listen = _ignore if np.isinf(self.cutoff) else partial(self._heard, self.cutoff)
         limits = replace(self.limits, gap=max(self.limits.gap, PROVEN) / 2, seconds=seconds)
+        limits = replace(limits, effort=None if limits.effort is None else EXACT_EFFORT)
         self.exact = pool.submit(
             polish, self.problem, self.rules, only, limits, listen, lambda: self.stopping
         )
@@ -380,6 +355,7 @@ class Portfolio:
         trace = tuple(know.trace)
         ties: Ties = "open" if self.limits.gap == 0.0 and status == "optimal" else "not_asked"
         routes = self._routes(exact, safe)
+        kept = None if self.climb is None else kept_multipliers(self.tables, self.climb.best)
         return PlanAnswer(
             status,
             reason,
@@ -390,6 +366,7 @@ class Portfolio:
             nodes=nodes,
             ties=ties,
             routes=routes,
+            multipliers=kept,
         )
 
     def _routes(self, exact: bool, safe: float) -> Routes:
