@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 
 from sourcemix.engine import planning, routes
-from sourcemix.engine.answer import Limits, PlanAnswer
-from sourcemix.model.offers import Agreement
+from sourcemix.engine.answer import Limits
 from sourcemix.verify import account
+from tests.differential.draw import drawn
 from tests.engine.search.small_tables import small_case
 
 EXACT = Limits(gap=0, seconds=120)
 SEED = 5
+TWO_TODAY = 33
 
 
 def test_a_small_case_takes_the_exact_route() -> None:
@@ -47,12 +50,16 @@ def test_with_effort_the_search_works_alone(monkeypatch: pytest.MonkeyPatch) -> 
     assert found.routes.taken == "search"
 
 
-def test_two_agreements_of_one_offer_take_the_exact_route(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_agreements_of_one_offer_take_no_other_route(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routes, "SMALL", 0)
-    case, tree = small_case(SEED)
-    today = Agreement(offer=case.offers[0].id, started=case.horizon.start)
-    pending = Agreement(offer=case.offers[0].id, pending=case.horizon.start)
-    both = case.model_copy(update={"agreements": (today, pending)})
-    asked = PlanAnswer("unknown", "time_limit", None, None)
-    monkeypatch.setattr(planning, "solve", lambda *_, **__: asked)
-    assert routes.solve(both, tree, EXACT) is asked
+    monkeypatch.setattr(routes, "LARGE", 0)
+    case, tree = small_case(TWO_TODAY)
+    found = routes.solve(case, tree, EXACT)
+    assert found.routes.taken == "search"
+    assert found.claimed == pytest.approx(drawn(TWO_TODAY).best, abs=0.0101)
+
+
+def test_a_small_case_does_not_load_the_search() -> None:
+    code = "import sourcemix.app, sys; print([m for m in ('numba',) if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,18 +1,16 @@
 """Which route plans a case: the exact one if it is small, the search if it is large, else both.
 
-The search is loaded only where it is wanted: it compiles its kernels at its first use.
+The search is loaded only where a case is large enough for it: loading its compiler takes about as
+long as loading everything else, and small cases need none of it.
 """
 
 from __future__ import annotations
-
-import logging
-from importlib import import_module
 
 from sourcemix.engine import planning
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer, Taken
 from sourcemix.engine.earlier import Earlier
 from sourcemix.engine.planning.rules import active_rules
-from sourcemix.engine.problem import Problem, compile_problem
+from sourcemix.engine.problem import compile_problem
 from sourcemix.model.case import Case
 from sourcemix.model.plan import Progress
 from sourcemix.model.tree import Tree
@@ -20,8 +18,6 @@ from sourcemix.model.tree import Tree
 SMALL, LARGE = 1_500, 6_000
 """Nodes times offers: up to the first the exact route is quicker, from the second on it has often
 found no plan after minutes. Measured by `benchmarks/routes.py`."""
-
-log = logging.getLogger(__name__)
 
 
 def solve(
@@ -49,15 +45,10 @@ def solve(
     if taken == "exact":
         return planning.solve(case, tree, limits, told, earlier=earlier)
     problem = compile_problem(case, tree)
-    if _two_today(problem):
-        log.info("an offer has two agreements today: the exact route plans alone")
-        told = _told(on_progress, "exact")
-        return planning.solve(case, tree, limits, told, earlier=earlier)
-    search = import_module("sourcemix.engine.search")
-    found: PlanAnswer = search.solve(
-        problem, active_rules(problem), limits, told, both=taken == "both", earlier=earlier
-    )
-    return found
+    from sourcemix.engine import search
+
+    both = taken == "both"
+    return search.solve(problem, active_rules(problem), limits, told, both=both, earlier=earlier)
 
 
 def route_of(case: Case, tree: Tree, limits: Limits) -> Taken:
@@ -77,8 +68,3 @@ def _told(on_progress: OnProgress | None, taken: Taken) -> OnProgress | None:
         on_progress(progress.model_copy(update={"route": taken}))
 
     return tell
-
-
-def _two_today(problem: Problem) -> bool:
-    """Whether an offer has two agreements signed before the case begins; the search holds one."""
-    return any(len(agreements) > 1 for agreements in problem.today)

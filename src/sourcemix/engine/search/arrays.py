@@ -2,8 +2,9 @@
 
 Nodes stand in depth-first order here, so that what is below a node is the range from the node to
 its `end`. An offer's **variants** are the ages at which an agreement of it may be live at a node;
-the last one is today's agreement, where there is one. Its **entries** are what it can serve: one
-for each of its services and for each **class** of variants that serve on the same terms.
+the last ones are today's agreement and one that has yet to begin, where there are such. Its
+**entries** are what it can serve: one for each of its services and for each **class** of variants
+that serve on the same terms.
 """
 
 from __future__ import annotations
@@ -47,9 +48,11 @@ class Machines(NamedTuple):
         notice: periods of notice.
         ages: number of ages that can be reached within the horizon.
         longest: age at expiry.
-        given: 0 without an agreement today, 1 with a live one, 2 with a pending one.
-        begins: period in which today's agreement begins; `FAR` without one.
+        given: variants of agreements signed before the case begins: 0 without any, 1 with one that
+            is live today, 2 with one that is yet to begin, be there a live one or not.
+        begins: period in which the live one began; `FAR` without one.
         ends: period in which it ends by a notice already given; `FAR` without one.
+        later: period in which the other begins; `FAR` without one.
         patterns: number of patterns of starts to come.
         first_pattern: where the patterns of an offer begin in the next three.
         shifted: by pattern, that of the next period.
@@ -74,6 +77,7 @@ class Machines(NamedTuple):
     given: Ints
     begins: Ints
     ends: Ints
+    later: Ints
     patterns: Ints
     first_pattern: Ints
     shifted: Ints

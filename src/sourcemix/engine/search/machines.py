@@ -7,7 +7,14 @@ import numpy as np
 from sourcemix.engine.planning.rules import ActiveRule, longest_terms
 from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.arrays import FAR, Flags, Floats, Ints, Machines
-from sourcemix.engine.search.offers import Ledgers, ages_of, given_of
+from sourcemix.engine.search.offers import (
+    Ledgers,
+    ages_of,
+    begun_of,
+    given_to,
+    pending_of,
+    today_of,
+)
 from sourcemix.engine.search.states import Patterns, least_run, patterns_of
 from sourcemix.model.case import BiasClass
 
@@ -25,16 +32,18 @@ def machines_of(
     """
     offers = range(len(problem.offers))
     patterns = [_patterns(problem, offer) for offer in offers]
-    given = [given_of(problem, offer) for offer in offers]
+    now = [today_of(problem, offer) for offer in offers]
+    later = [pending_of(problem, offer) for offer in offers]
     terms = problem.offers
     return Machines(
         lead=_ints(t.lead for t in terms),
         notice=_ints(t.notice for t in terms),
         ages=_ints(ages_of(problem, offer) for offer in offers),
         longest=_ints(t.longest for t in terms),
-        given=_ints(0 if g is None else 2 if g.pending else 1 for g in given),
-        begins=_ints(FAR if g is None else g.begins for g in given),
-        ends=_ints(FAR if g is None or g.ends is None else g.ends for g in given),
+        given=_ints(given_to(problem, offer) for offer in offers),
+        begins=_ints(FAR if g is None else g.begins for g in now),
+        ends=_ints(FAR if g is None or g.ends is None else g.ends for g in now),
+        later=_ints(FAR if g is None else g.begins for g in later),
         patterns=_ints(len(p.shifted) for p in patterns),
         first_pattern=_ints(np.cumsum([0, *(len(p.shifted) for p in patterns)])[:-1]),
         shifted=_ints(index for p in patterns for index in p.shifted),
@@ -95,17 +104,14 @@ def _one_off(problem: Problem, offer: int, line: str) -> float:
 def _fees(problem: Problem) -> Floats:
     """Discounted fees for leaving as an age is reached in a period."""
     last = problem.periods - 1
-    width = max(ages_of(problem, offer) for offer in range(len(problem.offers))) + 2
+    width = max(ages_of(problem, offer) for offer in range(len(problem.offers))) + 3
     fees = np.zeros((len(problem.offers), problem.periods, width))
     for offer, terms in enumerate(problem.offers):
-        given = given_of(problem, offer)
-        ages = ages_of(problem, offer)
+        variants = ages_of(problem, offer) + given_to(problem, offer)
         for period in range(problem.periods):
-            for variant in range(ages + (given is not None)):
-                age = variant
-                if variant == ages:
-                    assert given is not None
-                    age = period - given.begins
+            for variant in range(variants):
+                begun = begun_of(problem, offer, variant)
+                age = variant if begun is None else period - begun
                 if 0 <= age <= terms.longest:
                     due = range(period, period + terms.missing[age])
                     factors = sum(float(problem.discount[min(at, last)]) for at in due)

@@ -12,7 +12,7 @@ from sourcemix.engine.planning.outcomes import bearing_on, worth
 from sourcemix.engine.planning.tiers import Band, bands_at, charge_for
 from sourcemix.engine.planning.timeline import Line
 from sourcemix.engine.problem import TODAY, Problem
-from sourcemix.engine.search.arrays import Floats
+from sourcemix.engine.search.arrays import FAR, Floats
 from sourcemix.engine.search.managing import Managed
 from sourcemix.engine.terms import Today
 from sourcemix.model.drivers import RequirementDriver
@@ -71,9 +71,33 @@ def ages_of(problem: Problem, offer: int) -> int:
     return min(problem.offers[offer].longest, problem.periods)
 
 
-def given_of(problem: Problem, offer: int) -> Today | None:
-    """The offer's agreement signed before the case begins; `routes` keeps cases with two away."""
-    return problem.today[offer][0] if problem.today[offer] else None
+def today_of(problem: Problem, offer: int) -> Today | None:
+    """The offer's agreement that is live today."""
+    return next((found for found in problem.today[offer] if not found.pending), None)
+
+
+def pending_of(problem: Problem, offer: int) -> Today | None:
+    """The offer's agreement that is signed and has yet to begin."""
+    return next((found for found in problem.today[offer] if found.pending), None)
+
+
+def given_to(problem: Problem, offer: int) -> int:
+    """Variants beyond the ages: today's agreement, and one that is yet to begin."""
+    if pending_of(problem, offer) is not None:
+        return 2
+    return 0 if today_of(problem, offer) is None else 1
+
+
+def begun_of(problem: Problem, offer: int, variant: int) -> int | None:
+    """Period in which an agreement signed before the case begins; None for other variants.
+
+    One that there is not begins too late ever to be live.
+    """
+    ages = ages_of(problem, offer)
+    if variant < ages:
+        return None
+    found = today_of(problem, offer) if variant == ages else pending_of(problem, offer)
+    return FAR if found is None else found.begins
 
 
 class _Offer:
@@ -94,7 +118,7 @@ class _Offer:
         also = [service for service in self.terms.reduces if service not in self.terms.services]
         self.held = [*self.terms.services, *also]
         self.ages = ages_of(problem, offer)
-        self.given = given_of(problem, offer)
+        self.variants = self.ages + given_to(problem, offer)
         self.uplift = 1.0 + float(problem.case.appraisal.optimism_bias.get("operating", 0))
         # What a pound of spend comes to, with bias and VAT on it.
         self.spend = self.uplift + self.terms.vat
@@ -110,9 +134,7 @@ class _Offer:
         lists = [terms.fixed, *(e.price for e in terms.services.values())]
         lists += [entry.capacity for entry in terms.services.values()]
         years = max(len(given) for given in lists)
-        ages = np.array(
-            [[self._age(node, v) for v in range(self._variants)] for node in self.order]
-        )
+        ages = np.array([[self._age(node, v) for v in range(self.variants)] for node in self.order])
         labels = np.minimum(np.maximum(ages, 0) * terms.months // 12, years - 1)
         period = problem.period[self.order]
         index = np.array(terms.index)[period]
@@ -164,10 +186,6 @@ class _Offer:
                 times[place] = [self.managed.times(node, self.offer, int(at)) for at in begins]
         return times * self.terms.manage * self.uplift
 
-    @property
-    def _variants(self) -> int:
-        return self.ages + (self.given is not None)
-
     def _age(self, node: int, variant: int) -> int:
         """Age of a variant at a node; -1 where it cannot be live."""
         period = int(self.problem.period[node])
@@ -175,8 +193,9 @@ class _Offer:
             return -1
         if variant < self.ages:
             return variant if variant <= period - self.terms.lead else -1
-        assert self.given is not None
-        age = period - self.given.begins
+        begun = begun_of(self.problem, self.offer, variant)
+        assert begun is not None
+        age = period - begun
         return age if 0 <= age < self.terms.longest else -1
 
     def note_dearest(self, ledgers: Ledgers) -> None:
@@ -190,7 +209,7 @@ class _Offer:
 
     def one_by_one(self, ledgers: Ledgers) -> None:
         """Add charges agreement by agreement, where tiers or changes make each its own."""
-        nodes, variants = len(self.order), self._variants
+        nodes, variants = len(self.order), self.variants
         live = np.full((nodes, variants), np.inf)
         labels = np.zeros((nodes, variants))
         served: list[list[tuple[_Terms, ...]]] = []
@@ -222,9 +241,8 @@ class _Offer:
         if variant < self.ages:
             start = problem.above(node, age)
             return Line(self.offer, start, period - age, problem.above(start, self.terms.lead))
-        assert self.given is not None
-        start = problem.above(node, age) if self.given.pending else TODAY
-        return Line(self.offer, start, self.given.begins, TODAY)
+        start = TODAY if variant == self.ages else problem.above(node, age)
+        return Line(self.offer, start, period - age, TODAY)
 
     def _charge(self, node: int, line: Line) -> tuple[float, tuple[_Terms, ...]]:
         """Pounds of being live, and what is served for how much."""
@@ -321,4 +339,12 @@ def _outcome_effects(problem: Problem) -> dict[tuple[int, int], float]:
     return effects
 
 
-__all__ = ["Ledgers", "ages_of", "given_of", "ledgers_of"]
+__all__ = [
+    "Ledgers",
+    "ages_of",
+    "begun_of",
+    "given_to",
+    "ledgers_of",
+    "pending_of",
+    "today_of",
+]

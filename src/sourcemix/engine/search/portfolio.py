@@ -30,6 +30,7 @@ from sourcemix.engine.search.explorers import Explorers
 from sourcemix.engine.search.fixing import still_open
 from sourcemix.engine.search.plain import holds, left_out
 from sourcemix.engine.search.polish import Polished, Procurements, polish, procurements
+from sourcemix.engine.search.programme import NEVER
 from sourcemix.engine.search.response import core_of
 from sourcemix.engine.search.split import Prices
 from sourcemix.engine.search.standing import PROVEN, Standing
@@ -138,6 +139,8 @@ class Portfolio:
             wait([begun], timeout=LISTEN)
             self._take_whole()
         self.climb, self.know.pool = begun.result().climb, set(begun.result().pool)
+        # What was signed before the case begins cannot follow one another in any way.
+        self.hopeless = self.climb.bound >= NEVER / 2
         self._take_plan()
         steps, tries, done = STEPS, TRIES, 0
         fixed = self.limits.effort is not None

@@ -20,7 +20,7 @@ NEVER = 1e30
 @compiled
 def states_of(machines: Machines, offer: int) -> int:
     """Number of states of an offer."""
-    variants = machines.ages[offer] + (1 if machines.given[offer] > 0 else 0)
+    variants = machines.ages[offer] + machines.given[offer]
     lives = 1 + variants * (machines.notice[offer] + 1)
     return int(lives * machines.patterns[offer])
 
@@ -28,7 +28,7 @@ def states_of(machines: Machines, offer: int) -> int:
 @compiled
 def first_state(machines: Machines, offer: int) -> int:
     """State before the first node."""
-    if machines.given[offer] != 1:
+    if machines.begins[offer] == FAR:
         return 0
     live = 1 + machines.ages[offer] * (machines.notice[offer] + 1)
     return int(live * machines.patterns[offer])
@@ -47,9 +47,9 @@ def _fate(
     left: int,
     ages: int,
     period: int,
-    given: int,
     begins: int,
     ends: int,
+    later: int,
     longest: int,
     old: int,
     forced: bool,
@@ -62,9 +62,9 @@ def _fate(
         left: periods until it ends, as the parent was left; 0 where no notice was given.
         ages: variant of today's agreement.
         period: of the node.
-        given: what there is of the offer today; see `Machines`.
-        begins: period in which today's agreement begins.
+        begins: period in which today's agreement began.
         ends: period in which it ends by a notice already given.
+        later: period in which the one begins that is signed and not live today.
         longest: age at which an agreement expires.
         old: age from which a rule wants it to have been left.
         forced: whether it ends without a decision.
@@ -74,12 +74,12 @@ def _fate(
         Its variant at the node (-1: it cannot have been live); its age there; whether it may go on;
         whether it may end; whether that end has a fee; whether its end is settled already.
     """
-    todays = variant == ages
-    if (given == 2 and begins >= period) if todays else variant >= period:
+    todays, age, after = variant == ages, variant + 1, variant + 1
+    if variant >= ages:
+        age, after = period - (begins if todays else later), variant
+    # Today's may be of age 0 at the first node; all others were live at the parent for a period.
+    if age < 0 or (not todays and not 0 < age <= period):
         return -1, 0, False, False, False, False
-    age, after = period - begins, ages
-    if not todays:
-        age, after = variant + 1, variant + 1
     tied = todays and ends < FAR
     if forced or age >= longest or (tied and period >= ends):
         return after, age, False, True, False, tied
@@ -87,7 +87,7 @@ def _fate(
         return after, age, True, False, False, tied
     if left == 1:
         return after, age, False, True, True, tied
-    if age >= old and not (todays and given == 1):
+    if age >= old and not todays:
         return after, age, False, notice == 0, True, tied
     return after, age, True, notice == 0, True, tied
 
@@ -172,7 +172,7 @@ def programme(
     """
     patterns, notice, lead = machines.patterns[offer], machines.notice[offer], machines.lead[offer]
     width, ages, longest = notice + 1, machines.ages[offer], machines.longest[offer]
-    given, begins, ends = machines.given[offer], machines.begins[offer], machines.ends[offer]
+    begins, ends, later = machines.begins[offer], machines.ends[offer], machines.later[offer]
     base, lives = machines.first_pattern[offer], states_of(machines, offer) // patterns
     setup, transition = machines.setup[offer], machines.transition[offer]
     shifted, joins, dues = machines.shifted, machines.joined, machines.due
@@ -190,9 +190,9 @@ def programme(
         period, weight, row, above = periods[node], weights[node], future[node], parents[node]
         gone, may = gones[node] != 0, may_procure[node] != 0
         buy, tells = buying[node], period + notice < horizon and notice > 0
-        pending = given == 2 and period == begins and not gone
+        pending = period == later and not gone
         # What a start costs, whether decided now or before; `starts` is the variant.
-        starts, begin = ages if pending else 0, NEVER
+        starts, begin = ages + 1 if pending else 0, NEVER
         if olds[node] > 0 and (pending or mine[node, 0] < NEVER):
             begin = weight * (mine[node, starts] + setup) + extra[node, classes[node, starts]]
         begun = (1 + starts * width) * patterns
@@ -207,7 +207,7 @@ def programme(
                 variant, left = (live - 1) // width, (live - 1) % width
                 old, forced = olds[node], forces[node] != 0
                 after, age, goes, free, fee, tied = _fate(
-                    variant, left, ages, period, given, begins, ends, longest, old, forced, notice
+                    variant, left, ages, period, begins, ends, later, longest, old, forced, notice
                 )
                 if after < 0:
                     continue
@@ -266,7 +266,8 @@ def spent(
     """Weighted pounds of a policy from `first` on: what `programme` would make of its choices."""
     patterns, notice, lead = machines.patterns[offer], machines.notice[offer], machines.lead[offer]
     width, ages, longest = notice + 1, machines.ages[offer], machines.longest[offer]
-    base, begins, ends = machines.first_pattern[offer], machines.begins[offer], machines.ends[offer]
+    base, ends = machines.first_pattern[offer], machines.ends[offer]
+    begins, later = machines.begins[offer], machines.later[offer]
     procure, setup = machines.procure[offer], machines.setup[offer]
     transition, shifted = machines.transition[offer], machines.shifted
     mine, fees, classes = machines.live[offer], machines.fees[offer], machines.classes[offer]
@@ -282,22 +283,21 @@ def spent(
             before = (was - 1) // width
         if now > 0:
             here = (now - 1) // width
-        goes_on = before >= 0 and (before == here if here == ages else here == before + 1)
+        goes_on = before >= 0 and (before == here if here >= ages else here == before + 1)
         if here >= 0:
             total += weight * mine[node, here] + extra[node, classes[node, here]]
             if not goes_on:
                 total += setup * weight
                 if before < 0:
                     total += fresh[node]
-                if lead == 0 and here != ages:
+                if lead == 0 and here < ages:
                     total += procure * weight
         if lead > 0 and states[node] % patterns != shifted[base + above % patterns]:
             total += procure * weight
         if before >= 0 and not goes_on:
-            todays = before == ages
-            age, after = period - begins, ages
-            if not todays:
-                age, after = before + 1, before + 1
+            todays, age, after = before == ages, before + 1, before + 1
+            if before >= ages:
+                age, after = period - (begins if todays else later), before
             if not (forces[node] != 0 or age >= longest or (todays and period >= ends)):
                 total += fees[period, after] * chances[node]
             if here < 0:

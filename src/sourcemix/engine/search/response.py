@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sourcemix.engine.search.arrays import Counts, Entries, Flags, Floats, Ints, Machines, World
+from sourcemix.engine.search.arrays import (
+    FAR,
+    Counts,
+    Entries,
+    Flags,
+    Floats,
+    Ints,
+    Machines,
+    World,
+)
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.dispatch import Live, nobody, node_cost, settle, worth
 from sourcemix.engine.search.programme import first_state, follow, programme, room, spent
@@ -90,7 +99,7 @@ def buying_at(core: Core, offer: int, buying: Floats) -> None:
 def hopeless(core: Core, live: Live, scratch: Scratch, offer: int, first: int, last: int) -> bool:
     """Whether an idle offer could nowhere earn what it costs to start it."""
     world, machines, gain = core.world, core.machines, scratch.gain
-    if machines.given[offer] != 0 and machines.begins[offer] >= 0:
+    if machines.later[offer] < FAR:
         return False
     least_start = machines.procure[offer]
     if machines.lead[offer] == 0:

@@ -11,7 +11,6 @@ from sourcemix.engine.search.tables import Tables
 from sourcemix.model.plan import Decision, PlanNode, Position
 
 THOUSANDTH = Decimal("0.001")
-PENDING = 2
 
 
 def plan_nodes(tables: Tables, states: Ints) -> tuple[PlanNode, ...]:
@@ -134,12 +133,18 @@ class _Story:
     def _age(self, node: int, variant: int) -> int:
         if variant < self.ages:
             return variant
-        return int(self.world.period[node]) - int(self.machines.begins[self.offer])
+        return int(self.world.period[node]) - self._begun(variant)
+
+    def _begun(self, variant: int) -> int:
+        """Period in which one of today's agreements begins."""
+        machines = self.machines
+        found = machines.begins if variant == self.ages else machines.later
+        return int(found[self.offer])
 
     def _position(self, node: int, variant: int, left: int) -> Position:
         age, period = self._age(node, variant), int(self.world.period[node])
         since, at = None, node
-        if variant < self.ages or self.machines.given[self.offer] == PENDING:
+        if variant != self.ages:
             for _ in range(age):
                 at = int(self.world.parent[at])
             since = self.tables.order[at]
@@ -170,7 +175,7 @@ class _Story:
             kept = int(machines.shifted[base + above % patterns])
             if int(self.states[node]) % patterns != kept:
                 decisions[node].add((self.terms.id, "procure", period + self.terms.lead))
-        elif here[0] >= 0 and not goes_on and here[0] != self.ages:
+        elif 0 <= here[0] < self.ages and not goes_on:
             decisions[node].add((self.terms.id, "procure", period))
         if was[0] >= 0 and not goes_on and self._by_choice(node, was[0]):
             decided = node
@@ -182,14 +187,14 @@ class _Story:
     def _goes_on(self, before: int, here: int) -> bool:
         if before < 0 or here < 0:
             return False
-        return before == here if here == self.ages else here == before + 1
+        return before == here if here >= self.ages else here == before + 1
 
     def _by_choice(self, node: int, variant: int) -> bool:
         """Whether an agreement ends at a node because the authority leaves it."""
         machines, offer = self.machines, self.offer
-        age = int(self.world.period[node]) - int(machines.begins[offer])
-        if variant < self.ages:
-            age = variant + 1
+        age = variant + 1
+        if variant >= self.ages:
+            age = int(self.world.period[node]) - self._begun(variant)
         if machines.forced[offer, node] or age >= machines.longest[offer]:
             return False
         told = variant == self.ages and machines.ends[offer] < FAR
