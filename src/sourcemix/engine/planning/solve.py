@@ -17,12 +17,12 @@ from sourcemix.engine.planning.extract import plan_nodes
 from sourcemix.engine.planning.model import IDLE, PlanModel, build_model
 from sourcemix.engine.planning.restriction import Restriction
 from sourcemix.engine.planning.rules import ActiveRule, active_rules
-from sourcemix.engine.planning.settled import Settled, at_least_cost, rounded_to_plan, settle
+from sourcemix.engine.planning.settled import Settled, at_least_cost, settle
 from sourcemix.engine.planning.ties import stages
 from sourcemix.engine.problem import Problem, compile_problem
 from sourcemix.engine.second_opinion import ask
 from sourcemix.model.case import Case
-from sourcemix.model.plan import PlanNode, Reason
+from sourcemix.model.plan import Reason
 from sourcemix.model.tree import Tree
 
 TIGHTENING = (0.01, 0.05, 0.25, 1.0, 1.0)
@@ -114,17 +114,6 @@ def solve(
         ties=search.ties(answer, settled),
         columns=settled.columns,
     )
-
-
-def plan_of(
-    problem: Problem, model: PlanModel, x: Floats
-) -> tuple[tuple[PlanNode, ...], float] | None:
-    """The plan of a solution and its cost in pounds; None if rounding its volumes breaks a rule."""
-    found = rounded_to_plan(problem, model, x)
-    if isinstance(found, frozenset):
-        return None
-    cost = model.milp.objective(found.rounded) - float(model.idle @ found.rounded)
-    return plan_nodes(problem, model.timelines, found.rounded, found.volumes), cost
 
 
 @dataclass(frozen=True, slots=True)

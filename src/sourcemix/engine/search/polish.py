@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from sourcemix.engine import highs
 from sourcemix.engine.answer import Limits, OnProgress
+from sourcemix.engine.planning.extract import plan_nodes
 from sourcemix.engine.planning.model import IDLE, build_model
 from sourcemix.engine.planning.rules import ActiveRule
-from sourcemix.engine.planning.solve import TIGHTENING, plan_of
+from sourcemix.engine.planning.settled import Settled, at_least_cost, rounded_to_plan
+from sourcemix.engine.planning.solve import TIGHTENING
 from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.arrays import Ints
 from sourcemix.engine.search.tables import Tables
@@ -97,14 +99,19 @@ def polish(
     bound = float("inf") if answer.status == "infeasible" else float("-inf")
     if answer.bound is not None:
         bound = answer.bound - IDLE
-    plan = None if answer.x is None else plan_of(problem, model, answer.x)
-    if answer.x is not None and plan is None:
-        for part in TIGHTENING:
-            model = build_model(problem, rules, tighten=part, offered=only)
-            again = highs.solve(model.milp, limits.until(deadline), stopped=stopped)
-            plan = None if again.x is None else plan_of(problem, model, again.x)
-            if plan is not None:
-                break
-    if plan is None:
+    settled = None if answer.x is None else rounded_to_plan(problem, model, answer.x)
+    broken: frozenset[int] = frozenset()
+    for part in TIGHTENING:
+        if not isinstance(settled, frozenset):
+            break
+        broken |= settled
+        model = build_model(problem, rules, tighten=part, only=broken, offered=only)
+        answer = highs.solve(model.milp, limits.until(deadline), stopped=stopped)
+        settled = None if answer.x is None else rounded_to_plan(problem, model, answer.x)
+    if not isinstance(settled, Settled):
         return Polished(None, float("inf"), bound)
-    return Polished(plan[0], plan[1], bound)
+    if answer.status != "optimal":
+        settled = at_least_cost(problem, model, settled, limits)
+    cost = model.milp.objective(settled.rounded) - float(model.idle @ settled.rounded)
+    nodes = plan_nodes(problem, model.timelines, settled.rounded, settled.volumes)
+    return Polished(nodes, cost, bound)
