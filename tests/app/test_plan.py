@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -116,10 +117,8 @@ def test_a_wrong_claim_of_the_engine_is_not_shown(
 ) -> None:
     solve = planning.solve
 
-    def lies(
-        case: Case, tree: Tree, limits: Limits, on_progress: OnProgress | None = None
-    ) -> PlanAnswer:
-        found = solve(case, tree, limits, on_progress)
+    def lies(case: Case, tree: Tree, limits: Limits, *rest: Any, **more: Any) -> PlanAnswer:
+        found = solve(case, tree, limits, *rest, **more)
         assert found.claimed is not None
         return replace(found, claimed=found.claimed - 100)
 
@@ -133,10 +132,8 @@ def test_a_plan_that_breaks_the_case_is_not_shown(
 ) -> None:
     solve = planning.solve
 
-    def forgets(
-        case: Case, tree: Tree, limits: Limits, on_progress: OnProgress | None = None
-    ) -> PlanAnswer:
-        found = solve(case, tree, limits, on_progress)
+    def forgets(case: Case, tree: Tree, limits: Limits, *rest: Any, **more: Any) -> PlanAnswer:
+        found = solve(case, tree, limits, *rest, **more)
         assert found.nodes is not None
         first = found.nodes[0].model_copy(update={"decisions": ()})
         return replace(found, nodes=(first, *found.nodes[1:]))

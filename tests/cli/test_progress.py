@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from sourcemix.cli import progress
@@ -38,3 +40,15 @@ def test_the_line_says_which_of_several_plans_is_searched_for() -> None:
     board.tell(Progress(seconds=0, cost=101_000, bound=100_000))
     board.step("one partnership")
     assert board.line() == "Searching for one partnership, 0 s: nothing found yet"
+
+
+@pytest.mark.parametrize(
+    ("route", "words"),
+    [("exact", ", exact model"), ("both", ", search and exact model"), (None, "")],
+)
+def test_the_line_says_which_route_is_at_work(
+    route: Literal["exact", "both"] | None, words: str
+) -> None:
+    board = progress.Board()
+    board.tell(Progress(seconds=0, cost=5, bound=None, route=route))
+    assert board.line() == f"Searching, 0 s{words}: cost £5"

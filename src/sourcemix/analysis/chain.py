@@ -35,6 +35,7 @@ PENNY = Decimal("0.01")
 """A difference of a penny or less is none: the rule for ties leaves a plan that much."""
 _NOT_FOUND: dict[Reason, str] = {
     "time_limit": "time ran out before one was found",
+    "effort_spent": "the effort given was spent before one was found",
     "interrupted": "the search was interrupted before one was found",
 }
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from sourcemix.analysis.baselines import Candidate, baselines, chain_links
 from sourcemix.analysis.comparing import Compared, compare, without_plan
-from sourcemix.engine import planning
+from sourcemix.engine import planning, routes
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
+from sourcemix.engine.earlier import Earlier
 from sourcemix.engine.milp import Floats
 from sourcemix.model.case import Case
 from sourcemix.model.plan import Comparison
@@ -37,8 +38,12 @@ def plan_and_compare(
     limits: Limits,
     on_progress: OnProgress | None = None,
     on_step: OnStep | None = None,
+    earlier: Earlier | None = None,
 ) -> tuple[PlanAnswer, tuple[Comparison, ...]]:
     """Plan a case, started from the chain of plans that may do less, and plan the baselines.
+
+    The exact model plans all that may do less: what is the same in every future has few decisions.
+    The plan itself takes the route that suits its size.
 
     An interrupt ends the comparing, not the planning: the plan is still searched for, from where
     the chain has come to, for a short time. What has been found is kept.
@@ -50,6 +55,7 @@ def plan_and_compare(
             gap asks for, where time allows.
         on_progress: called as cost and bound of what is being planned move.
         on_step: called with what is planned next.
+        earlier: an earlier plan to begin from.
 
     Raises:
         SolverError: the solver failed before it found a plan.
@@ -61,7 +67,7 @@ def plan_and_compare(
     for link in links:
         found = run.compare(link, start)
         start = start if found is None else found
-    answer = run.plan(start)
+    answer = run.plan(start, earlier)
     for other in others:
         run.compare(other, None)
     return answer, tuple(run.found)
@@ -111,17 +117,29 @@ class _Run:
         self.found.append(compared.comparison)
         return compared.columns
 
-    def plan(self, start: Floats | None) -> PlanAnswer:
-        """Plan the case itself."""
+    def plan(self, start: Floats | None, earlier: Earlier | None) -> PlanAnswer:
+        """Plan the case itself, from the best of the chain."""
         limits = replace(self._share(PLAN), gap=_sharper(self._limits.gap))
         if self._interrupted:
             limits = replace(limits, seconds=min(limits.seconds, AFTER_INTERRUPT))
         self._tell("the plan")
-        answer = planning.solve(self._case, self._tree, limits, self._on_progress, start=start)
+        answer = self._planned(limits, start, earlier)
         if self._interrupted and answer.reason == "time_limit":
             answer = replace(answer, reason="interrupted")
         self._interrupted |= answer.interrupted
         return answer
+
+    def _planned(self, limits: Limits, start: Floats | None, earlier: Earlier | None) -> PlanAnswer:
+        case, tree, told = self._case, self._tree, self._on_progress
+        if routes.route_of(case, tree, limits) == "exact":
+            return planning.solve(case, tree, limits, told, start=start, earlier=earlier)
+        held = [one for one in self.found if one.cost is not None]
+        best = min(held, key=lambda one: one.cost or 0, default=None)
+        if best is None:
+            return routes.solve(case, tree, limits, told, earlier)
+        kept = None if earlier is None or earlier.tree != tree else earlier.multipliers
+        begun = Earlier(case.horizon, tree, best.nodes, kept)
+        return no_dearer(routes.solve(case, tree, limits, told, begun), best, limits.gap)
 
     def _share(self, shares: int) -> Limits:
         """Limits with a share of the time that is left."""
@@ -137,3 +155,29 @@ class _Run:
 
 def _sharper(gap: float) -> float:
     return min(gap, max(gap / SHARPER, SHARP))
+
+
+def no_dearer(answer: PlanAnswer, link: Comparison, gap: float) -> PlanAnswer:
+    """The answer, or the plan of a link of the chain where that is cheaper: a plan may do it, too.
+
+    Args:
+        answer: to the case itself.
+        link: a plan that may do less, recomputed.
+        gap: the gap asked for.
+    """
+    assert link.cost is not None
+    cost = float(link.cost)
+    if answer.claimed is not None and answer.claimed <= cost:
+        return answer
+    found = replace(
+        answer,
+        status="feasible",
+        claimed=cost,
+        nodes=link.nodes,
+        ties="not_asked",
+        columns=None,
+        routes=replace(answer.routes, plan="exact"),
+    )
+    if answer.bound is None or cost - answer.bound > gap * abs(cost):
+        return found
+    return replace(found, status="within_gap", reason="gap_reached")

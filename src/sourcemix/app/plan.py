@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import math
 from importlib.metadata import version
 
 from sourcemix.analysis.chain import chain_steps
 from sourcemix.analysis.figures import Figures, figures
 from sourcemix.app.compare import OnStep, plan_and_compare
+from sourcemix.app.earlier import earlier_from
 from sourcemix.app.run_record import now, run_record
 from sourcemix.engine import routes
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
@@ -26,13 +28,15 @@ from sourcemix.verify import Accounts, account, tree_faults
 log = logging.getLogger(__name__)
 
 
-def plan_case(
+def plan_case(  # noqa: PLR0913 - one for each option of the command
     case: Case,
     *,
     gap: float | None = None,
     seconds: float | None = None,
+    effort: int | None = None,
     seed: int = 0,
     nodes: int = Settings.nodes,
+    earlier: Plan | None = None,
     compare: bool = False,
     on_progress: OnProgress | None = None,
     on_step: OnStep | None = None,
@@ -45,8 +49,11 @@ def plan_case(
         case: the case; what it leaves open is filled in from the library.
         gap: stop when (cost - bound) / |cost| is at most this; none: what the case says.
         seconds: time limit of the search; none: 300.
+        effort: pieces of work after which the search stops, however long they take, in place of
+            `seconds`: the same effort gives the same result.
         seed: seed of the search.
         nodes: most nodes of the tree of futures.
+        earlier: a plan to begin from: of this case, or of one with other prices, rules or years.
         compare: also plan baselines, and the chain of plans that says what flexibility is worth.
             The time limit is for all of it.
         on_progress: called as cost and bound move.
@@ -54,23 +61,29 @@ def plan_case(
 
     Returns:
         The plan as a document. Its `result` is the same for the same input, seed and version where
-        the exact route plans to the end; what larger cases come to depends on the time they had.
+        the exact route plans to the end, or where the effort is given; else what larger cases come
+        to depends on the time they had.
 
     Raises:
-        InputError: the case cannot be planned as it is; all faults at once.
+        InputError: the case cannot be planned as it is, all faults at once; or `earlier` holds
+            nothing to begin from.
         TreeTooLarge: its drivers make more nodes than allowed.
         SolverError: the solver ended without an answer.
         VerificationError: the plan found does not survive being recomputed.
     """
     started = now()
     asked = float(case.appraisal.gap) if gap is None else gap
-    limits = Limits(gap=asked, seconds=Settings.time if seconds is None else seconds, seed=seed)
+    allowed = Settings.time if seconds is None else seconds
+    if effort is not None:
+        allowed = math.inf
+    limits = Limits(gap=asked, seconds=allowed, seed=seed, effort=effort)
+    before = None if earlier is None else earlier_from(earlier)
     ready, tree = _prepared(case, nodes)
     log.info("tree of futures: %d nodes", len(tree.nodes))
     if compare:
-        answer, comparisons = plan_and_compare(ready, tree, limits, on_progress, on_step)
+        answer, comparisons = plan_and_compare(ready, tree, limits, on_progress, on_step, before)
     else:
-        answer, comparisons = routes.solve(ready, tree, limits, on_progress), ()
+        answer, comparisons = routes.solve(ready, tree, limits, on_progress, before), ()
     accounts = None if answer.nodes is None else checked(ready, tree, answer)
     judged = figures(answer, accounts.cost if accounts else None, asked)
     result = _result(ready, tree, answer, accounts, judged, seed)
@@ -85,16 +98,17 @@ def plan_case(
         gap=result.gap,
         verified=result.verified,
         result=result,
-        run=run_record(started, answer, limits, _settings(nodes, answer)),
+        run=run_record(started, answer, limits, _settings(nodes, answer, earlier)),
         case=ready,
     )
 
 
-def _settings(nodes: int, answer: PlanAnswer) -> dict[str, object]:
+def _settings(nodes: int, answer: PlanAnswer, earlier: Plan | None) -> dict[str, object]:
     """What the record of a run says of how it was planned."""
     taken = answer.routes
     done = {"route": taken.taken, "plan_by": taken.plan, "bound_by": taken.bound}
-    return {"nodes": nodes, "ties": answer.ties, **done}
+    begun = {} if earlier is None else {"from": earlier.result.input_sha256}
+    return {"nodes": nodes, "ties": answer.ties, **done, **begun}
 
 
 def _prepared(case: Case, nodes: int) -> tuple[Case, Tree]:

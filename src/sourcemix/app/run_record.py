@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from datetime import UTC, datetime
 
-from sourcemix.engine.answer import Answer, Limits
+from sourcemix.engine.answer import Answer, Limits, PlanAnswer
 from sourcemix.model.plan import Run
 
 
@@ -18,11 +18,13 @@ def run_record(
     started: datetime, answer: Answer, limits: Limits, settings: dict[str, object]
 ) -> Run:
     """The part of a result that differs from run to run."""
+    seconds = {"seconds": limits.seconds} if limits.effort is None else {"effort": limits.effort}
     return Run(
         seconds=round((now() - started).total_seconds(), 3),
         seed=limits.seed,
         started=started.isoformat(timespec="seconds"),
         machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        settings={"gap": limits.gap, "seconds": limits.seconds, **settings},
+        settings={"gap": limits.gap, **seconds, **settings},
         trace=answer.trace,
+        multipliers=answer.multipliers if isinstance(answer, PlanAnswer) else None,
     )

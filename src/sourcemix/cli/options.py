@@ -34,6 +34,25 @@ Gap = Annotated[
         "0 asks for the best.",
     ),
 ]
+Effort = Annotated[
+    int | None,
+    typer.Option(
+        "--effort",
+        min=1,
+        max=10**9,
+        help="Stop after so many pieces of work, however long they take, in place of --time: the "
+        "same effort gives the same result, byte for byte.",
+    ),
+]
+From = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="PLAN",
+        help="Begin from this earlier plan, of this case or of one with other prices, rules or "
+        "years.",
+    ),
+]
 Time = Annotated[
     float | None,
     typer.Option("--time", min=0.1, max=1e7, help="Stop after so many seconds."),
@@ -65,12 +84,14 @@ class Search:
         seconds: time limit.
         seed: seed of the search.
         nodes: most nodes of the tree.
+        effort: pieces of work, in place of the time limit; None: the time decides.
     """
 
     gap: float | None
     seconds: float
     seed: int
     nodes: int
+    effort: int | None = None
 
 
 def search(
@@ -78,18 +99,23 @@ def search(
     time: float | None = None,
     seed: int | None = None,
     nodes: int | None = None,
+    effort: int | None = None,
 ) -> Search:
     """Put the options over the environment.
 
     Raises:
+        BadParameter: both effort and time were given.
         InputError: a `SOURCEMIX_*` variable cannot be used.
     """
     from sourcemix import settings
 
+    if time is not None and effort is not None:
+        raise typer.BadParameter("give `--effort` or `--time`, not both")
     around = settings.load()
     return Search(
         gap=around.gap if gap is None else gap,
         seconds=around.time if time is None else time,
         seed=around.seed if seed is None else seed,
         nodes=around.nodes if nodes is None else nodes,
+        effort=effort,
     )

@@ -16,6 +16,7 @@ from sourcemix.engine import standby
 
 if TYPE_CHECKING:
     from sourcemix.model.case import Case
+    from sourcemix.model.plan import Plan
 
 
 def plan(  # noqa: PLR0913 - one parameter for each option
@@ -24,8 +25,10 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     json: options.Json = False,
     gap: options.Gap = None,
     time: options.Time = None,
+    effort: options.Effort = None,
     seed: options.Seed = None,
     nodes: options.Nodes = None,
+    earlier: options.From = None,
     compare: options.Compare = False,
     verbose: options.Verbose = 0,
     quiet: options.Quiet = False,
@@ -36,8 +39,9 @@ def plan(  # noqa: PLR0913 - one parameter for each option
 
     output = start(json=json, verbose=verbose, quiet=quiet)
     check_place(out)
-    how = options.search(gap, time, seed, nodes)
-    plan_and_show(files.read_case(case), how, output, out, case, compare=compare)
+    how = options.search(gap, time, seed, nodes, effort)
+    begun = None if earlier is None else files.read_plan(earlier)
+    plan_and_show(files.read_case(case), how, output, out, case, earlier=begun, compare=compare)
 
 
 def plan_and_show(
@@ -47,6 +51,7 @@ def plan_and_show(
     out: Path | None,
     source: Path,
     *,
+    earlier: Plan | None = None,
     compare: bool = False,
 ) -> None:
     """Plan a case, show the plan, and leave with its exit code.
@@ -65,8 +70,10 @@ def plan_and_show(
             case,
             gap=how.gap,
             seconds=how.seconds,
+            effort=how.effort,
             seed=how.seed,
             nodes=how.nodes,
+            earlier=earlier,
             compare=compare,
             on_progress=None if board is None else board.tell,
             on_step=None if board is None else board.step,

@@ -21,6 +21,14 @@ EVERY = 10.0
 """Seconds between lines where standard error is not a terminal."""
 
 
+_WHO = {
+    "exact": ", exact model",
+    "search": ", search for large cases",
+    "both": ", search and exact model",
+}
+"""What the route at work is called."""
+
+
 class Board:
     """The latest news of a search."""
 
@@ -41,7 +49,8 @@ class Board:
     def line(self) -> str:
         """Where the search stands, in one line."""
         seconds = time.monotonic() - self.began
-        return f"Searching{self._what}, {seconds:,.0f} s: {standing(self.latest)}"
+        who = _WHO.get(self.latest.route or "", "") if self.latest is not None else ""
+        return f"Searching{self._what}, {seconds:,.0f} s{who}: {standing(self.latest)}"
 
     def __rich__(self) -> Text:
         return Text(self.line(), no_wrap=True, overflow="ellipsis")

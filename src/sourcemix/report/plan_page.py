@@ -10,7 +10,7 @@ from sourcemix.model.case import Case
 from sourcemix.model.common import Indicative
 from sourcemix.model.plan import Plan, PlanResult
 from sourcemix.report.comparison_page import print_comparisons
-from sourcemix.report.status import footer, status_words
+from sourcemix.report.status import footer, route_words, status_words
 from sourcemix.report.terminal import Page
 from sourcemix.report.who_does_what import Run, runs
 from sourcemix.report.words import (
@@ -55,7 +55,7 @@ def print_plan(plan: Plan, console: Console) -> None:
     if result.not_modelled:
         page.heading("Not taken into account")
         page.points(result.not_modelled)
-    footer(page, result)
+    footer(page, result, route_words(plan.run.settings))
 
 
 def _without_plan(page: Page, result: PlanResult) -> None:

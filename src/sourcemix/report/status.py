@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 
 from sourcemix.model.award import AwardResult
 from sourcemix.model.plan import PlanResult, Reason
 from sourcemix.report.terminal import Page
-from sourcemix.report.words import counted, percent
+from sourcemix.report.words import counted, listed, percent
 
 _PLACES = tuple(Decimal(place) for place in ("0.1", "0.01", "0.001", "0.0001"))
 """How finely a share in per cent is shown."""
@@ -15,9 +16,18 @@ _WHY: dict[Reason, str] = {
     "proved": "",
     "gap_reached": "",
     "time_limit": "time ran out",
+    "effort_spent": "the effort given was spent",
     "interrupted": "interrupted",
     "solver_stopped": "the solver stopped early",
 }
+
+
+_ROUTES = {
+    "exact": "the exact model",
+    "search": "the search for large cases",
+    "both": "the search for large cases and the exact model side by side",
+}
+"""What the routes are called."""
 
 
 def status_words(result: PlanResult | AwardResult) -> str:
@@ -55,9 +65,28 @@ def _dearer(result: PlanResult | AwardResult) -> str:
     return percent(shown.quantize(places, rounding=ROUND_CEILING) / 100, 4)
 
 
-def footer(page: Page, result: PlanResult | AwardResult) -> None:
-    """Print the independent check, the version, the seed and the hash."""
+def route_words(settings: Mapping[str, object]) -> str:
+    """Which route did what, in a sentence; empty where the record of a run does not say."""
+    route = settings.get("route")
+    if route not in _ROUTES:
+        return ""
+    names = {"exact": "the exact model", "search": "the search"}
+    plan, bound = (names.get(str(settings.get(who)), "") for who in ("plan_by", "bound_by"))
+    done = [f"{plan} found the plan"] if plan else []
+    done += [f"{bound} proved the bound"] if bound else []
+    if plan and plan == bound:
+        # Where the one route that was taken did all, there is nothing to tell apart.
+        alone = plan == names.get(str(route))
+        done = [] if alone else [f"{plan} found the plan and proved the bound"]
+    details = f": {listed(done)}" if done else ""
+    return f"Planned by {_ROUTES[str(route)]}{details}."
+
+
+def footer(page: Page, result: PlanResult | AwardResult, how: str = "") -> None:
+    """Print who planned, the independent check, the version, the seed and the hash."""
     page.blank()
+    if how:
+        page.say(how, "dim")
     if result.verification is not None and result.verified:
         checks = counted(result.verification.checks, "statement")
         page.say(f"Verified: an independent check of {checks} agrees.", "dim")
