@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from sourcemix.engine.search.node_problem import Items, room_for, solve_node
+from sourcemix.engine.search.node_problem import BARRED, FREE, HELD, Items, room_for, solve_node
 
 MOST = 8
 
@@ -44,6 +44,21 @@ def test_search_equals_trying_every_choice(seed: int) -> None:
     assert value <= least + 1e-9
     answer = tuple(int(one) for one in items.chosen[:count])
     assert cost(items, answer, demand, unmet) == pytest.approx(least, abs=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_what_is_settled_of_an_item_holds(seed: int) -> None:
+    rng = np.random.default_rng(2000 + seed)
+    items, count = random_items(rng)
+    items.fixed[:count] = rng.choice([FREE, FREE, BARRED, HELD], count)
+    demand, unmet = float(rng.uniform(0, 200)), float(rng.uniform(20, 120))
+    allowed = [{FREE: (0, 1), BARRED: (0,), HELD: (1,)}[int(flag)] for flag in items.fixed[:count]]
+    least = min(cost(items, chosen, demand, unmet) for chosen in product(*allowed))
+    value, _ = solve_node(items, count, demand, unmet, 100_000)
+    assert value == pytest.approx(least, abs=1e-5)
+    answer = tuple(int(one) for one in items.chosen[:count])
+    assert cost(items, answer, demand, unmet) == pytest.approx(least, abs=1e-5)
+    assert all(one in may for one, may in zip(answer, allowed, strict=True))
 
 
 @pytest.mark.parametrize("seed", range(100))

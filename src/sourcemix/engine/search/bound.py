@@ -26,7 +26,7 @@ def safe_bound(tables: Tables, climb: Climb) -> float:
     """A lower bound in pounds that holds in exact arithmetic; minus infinity without any."""
     core, prices = climb.core, climb.best
     scratch = scratch_of(core)
-    bound = bound_at(core, climb.weights, prices, climb.sides, scratch, climb.items)
+    bound = bound_at(core, climb.weights, prices, climb.settled, climb.sides, scratch, climb.items)
     if bound >= NEVER / 2 or not np.isfinite(bound):
         return float("-inf")
     size = _service_sizes(climb) + _offer_sizes(climb)
@@ -62,6 +62,7 @@ def _offer_sizes(climb: Climb) -> float:
     total = float(((live + 2.0 * one_off[:, None]) * world.weight).sum())
     total += float((machines.fees.max(axis=2)[:, world.period] * world.chance).sum())
     total += float(world.weight @ np.abs(prices.split).sum(axis=1))
+    total += 2.0 * climb.settled.toll * np.count_nonzero(climb.settled.live)
     rows = (
         np.abs(climb.weights.value).sum() * np.abs(prices.rows).max() if prices.rows.size else 0.0
     )

@@ -16,7 +16,7 @@ from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.node_problem import Items, room_for
 from sourcemix.engine.search.programme import NEVER
 from sourcemix.engine.search.response import Core, Scratch, scratch_of
-from sourcemix.engine.search.split import Prices, Sides, Weights, bound_at, weights_of
+from sourcemix.engine.search.split import Prices, Settled, Sides, Weights, bound_at, weights_of
 
 
 class March(NamedTuple):
@@ -102,6 +102,7 @@ def climb(
     weights: Weights,
     prices: Prices,
     best: Prices,
+    settled: Settled,
     sides: Sides,
     march: March,
     scratch: Scratch,
@@ -116,6 +117,7 @@ def climb(
         weights: its rows on offers.
         prices: where it stands; moved.
         best: the best prices so far; replaced.
+        settled: who is live where, whatever the prices.
         sides: room for the answers.
         march: direction and figures; moved.
         scratch: room to work in.
@@ -125,7 +127,7 @@ def climb(
     """
     figures, ahead = march.figures, 0.01
     for _ in range(steps):
-        bound = bound_at(core, weights, prices, sides, scratch, items)
+        bound = bound_at(core, weights, prices, settled, sides, scratch, items)
         if bound > figures[BEST]:
             figures[BEST] = bound
             best.split[:] = prices.split
@@ -157,6 +159,7 @@ class Climb:
     weights: Weights
     prices: Prices
     best: Prices
+    settled: Settled
     sides: Sides
     march: March
     scratch: Scratch
@@ -169,6 +172,7 @@ class Climb:
             self.weights,
             self.prices,
             self.best,
+            self.settled,
             self.sides,
             self.march,
             self.scratch,
@@ -177,10 +181,22 @@ class Climb:
             steps,
         )
 
+    def begin_again(self, prices: Prices, step: float) -> None:
+        """Forget how far it has come, and go on from other prices with steps of this length."""
+        self.prices.split[:] = prices.split
+        self.prices.rows[:] = prices.rows
+        self.march.figures[:] = (step, 0.0, -NEVER, 0.0, -NEVER, 0.0)
+
     @property
     def bound(self) -> float:
         """The best bound so far, in weighted pounds."""
         return float(self.march.figures[BEST])
+
+
+def _toll(core: Core) -> float:
+    """Several times what it costs if nobody serves anything."""
+    unserved = (core.entries.demand * core.entries.unmet).sum(axis=1)
+    return 10.0 * float(core.world.weight @ unserved) + 1.0
 
 
 def climb_from(core: Core, prices: Prices) -> Climb:
@@ -201,6 +217,7 @@ def climb_from(core: Core, prices: Prices) -> Climb:
         weights=weights_of(core),
         prices=prices,
         best=Prices(prices.split.copy(), prices.rows.copy()),
+        settled=Settled(np.zeros((offers, nodes), dtype=np.uint8), _toll(core)),
         sides=Sides(
             served=np.zeros((nodes, entries), dtype=np.uint8),
             live=np.zeros((nodes, entries), dtype=np.uint8),

@@ -18,6 +18,8 @@ from sourcemix.engine.search.compiled import compiled
 DUST = 1e-9
 """Units that count as none; leaving them out understates the cost."""
 OUT, IN, OPEN = 0, 1, 2
+FREE, BARRED, HELD = 0, 1, 2
+"""What is settled of an item: nothing, that it is out, that it is in."""
 WHOLE, REST = 0, 1
 """Pieces of an entry: all of it or its paid part, at a price that carries its split price; and what
 comes after that at its own."""
@@ -31,6 +33,7 @@ class Items(NamedTuple):
         rest: units beyond those.
         price: pounds for one of the rest.
         split: pounds for being live.
+        fixed: `FREE`, `BARRED` or `HELD`, by item.
         chosen: the answer, by item.
         state: `OUT`, `IN` or `OPEN`, by item.
         best: the best answer so far.
@@ -47,6 +50,7 @@ class Items(NamedTuple):
     rest: Floats
     price: Floats
     split: Floats
+    fixed: Flags
     chosen: Flags
     state: Flags
     best: Flags
@@ -74,6 +78,7 @@ def room_for(items: int) -> Items:
         rest=floats(most),
         price=floats(most),
         split=floats(most),
+        fixed=flags(),
         chosen=flags(),
         state=flags(),
         best=flags(),
@@ -99,9 +104,9 @@ def _pieces(items: Items, count: int, unmet: float) -> int:
     for i in range(count):
         paid, rest, split, price = items.paid[i], items.rest[i], items.split[i], items.price[i]
         two[i] = 0
-        if split <= 0.0:
+        if items.fixed[i] == HELD or (split <= 0.0 and items.fixed[i] == FREE):
             state[i] = IN
-        elif split >= unmet * paid + max(0.0, unmet - price) * rest:
+        elif items.fixed[i] == BARRED or split >= unmet * paid + max(0.0, unmet - price) * rest:
             state[i] = OUT
             continue
         else:

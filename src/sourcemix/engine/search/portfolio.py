@@ -25,6 +25,7 @@ from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.again import kept_multipliers
 from sourcemix.engine.search.begin import Begun, begin
 from sourcemix.engine.search.bound import safe_bound
+from sourcemix.engine.search.branching import Branching
 from sourcemix.engine.search.climb import DONE, Climb
 from sourcemix.engine.search.explorers import Explorers
 from sourcemix.engine.search.fixing import still_open
@@ -45,12 +46,13 @@ LISTEN = 0.2
 """Seconds after which it is asked again whether the search is over before it has begun."""
 STEPS, TRIES = 10, 20
 """Steps and neighbourhoods of a round: always with a given effort, else of the first."""
-SETTLED = 2e-5
-"""Share by which the bound has to grow in `PATIENCE` steps for the search for prices to go on."""
-PATIENCE = 300
+SETTLED = 1e-4
+"""Share by which the bound has to grow in `PATIENCE` steps for one search for prices of the whole
+case to go on; else it is halved (`branching`)."""
+PATIENCE = 100
 CHECKED = 15_000
 """Most offers times nodes for which it is worth while to ask what no better plan procures."""
-LINES = 80_000
+LINES = 20_000
 """Most lines of an exact model that is worth its while: procurements times nodes below them."""
 ROOMS = (0.002, 0.01, 0.05, 1e9)
 """How much more than the bound a plan may cost for its procurements to be in the exact model, as
@@ -92,8 +94,8 @@ class Portfolio:
         self.missing = left_out(problem, rules)
         self.know = Standing()
         self.explorers = Explorers(self.core, limits.seed)
-        self.others = Explorers(self.core, limits.seed + 1)
         self.climb: Climb | None = None
+        self.branching: Branching | None = None
         self.exact: Future[Polished] | None = None
         self.both = both
         self.whole: Future[Polished] | None = None
@@ -150,20 +152,23 @@ class Portfolio:
                 return over
             if fixed and done >= (self.limits.effort or 0):
                 return "effort_spent"
-            climb = self.climb
-            prices = Prices(climb.prices.split.copy(), climb.prices.rows.copy())
-            presence = climb.march.presence.copy()
             settled = self._settled()
-            worker = pool.submit(_timed, self.explorers.work, climb, prices, presence, tries)
-            if not settled:
-                spent = _timed(climb.go, self.explorers.record, steps)
+            if settled and self.branching is None:
+                self.branching = Branching(self.tables, self.climb)
+            guide = self.climb if self.branching is None else self.branching.climb
+            prices = Prices(guide.prices.split.copy(), guide.prices.rows.copy())
+            presence = guide.march.presence.copy()
+            search = partial(_timed, self.explorers.work, guide, prices, presence, tries)
+            if self.whole is None:
+                worker = pool.submit(search)
+                spent = self._bound(steps)
                 steps = steps if fixed else _sized(steps, spent)
-                self.peaks.append((climb.march.figures[DONE], climb.bound))
-            elif self.exact is None:
-                self.others.work(climb, prices, presence, tries)
-            spent = worker.result()
+                spent = worker.result()
+            else:
+                # The other core is the exact model's.
+                steps = _sized(steps, self._bound(steps))
+                spent = search()
             tries = tries if fixed else _sized(tries, spent)
-            self.explorers.learn(self.others)
             done += 1
             self._take_plan()
             self._take_exact()
@@ -172,6 +177,16 @@ class Portfolio:
             if fixed and self.exact is not None:
                 wait([self.exact])
                 self._take_exact()
+
+    def _bound(self, steps: int) -> float:
+        """Work on the bound; how many seconds it took."""
+        assert self.climb is not None
+        if self.branching is not None:
+            cost = self.know.cost
+            return _timed(self.branching.work, self.explorers.record, cost, steps)
+        spent = _timed(self.climb.go, self.explorers.record, steps)
+        self.peaks.append((self.climb.march.figures[DONE], self.climb.bound))
+        return spent
 
     def _begun(self) -> Future[Begun]:
         """Make first plans and prices; at the first use of all, their code is compiled as well.
@@ -200,8 +215,10 @@ class Portfolio:
         return None
 
     def _settled(self) -> bool:
-        """Whether the prices have stopped moving."""
+        """Whether one search for prices of the whole case has done its work."""
         assert self.climb is not None
+        if self.branching is not None:
+            return True
         steps = self.climb.march.figures[DONE]
         before = [bound for at, bound in self.peaks if at <= steps - PATIENCE]
         return bool(before) and self.climb.bound - before[-1] < SETTLED * abs(self.climb.bound)
@@ -210,6 +227,8 @@ class Portfolio:
         """Note what the searches have found."""
         if self.climb is not None:
             self.know.bound = self.climb.bound + self.tables.constant
+        if self.branching is not None:
+            self.know.bound = max(self.know.bound, self.branching.bound)
         if self.explorers.record < self.seen:
             self.seen = self.explorers.record
             self.know.pool |= procurements(self.tables, self.explorers.best)
@@ -292,7 +311,7 @@ class Portfolio:
         assert self.climb is not None
         if self.asked <= self.know.cost * (1.0 + PROVEN):
             return None
-        if self.problem.nodes * len(self.problem.offers) > CHECKED:
+        if self.both or self.problem.nodes * len(self.problem.offers) > CHECKED:
             return None
         self.asked = self.know.cost
         cost = self.know.cost - self.tables.constant
@@ -343,6 +362,8 @@ class Portfolio:
     def _answer(self, reason: Reason) -> PlanAnswer:
         know = self.know
         safe = float("-inf") if self.climb is None else safe_bound(self.tables, self.climb)
+        if self.branching is not None:
+            safe = max(safe, min(self.branching.bound, know.cost))
         bound = max(know.proven, safe)
         nodes, exact = know.nodes, know.nodes is not None
         if nodes is None and know.states is not None:

@@ -12,7 +12,7 @@ from sourcemix.engine.search.arrays import Floats
 from sourcemix.engine.search.climb import Climb, climb_from
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.response import Core, Scratch
-from sourcemix.engine.search.split import Prices, Sides, Weights, take_up
+from sourcemix.engine.search.split import Prices, Settled, Sides, Weights, take_up
 
 
 @compiled
@@ -47,6 +47,7 @@ def _unit_prices(
     core: Core,
     weights: Weights,
     prices: Prices,
+    settled: Settled,
     sides: Sides,
     scratch: Scratch,
     unit: Floats,
@@ -65,7 +66,7 @@ def _unit_prices(
     best, smooth, peak, stalled, length_of_step = -1e30, 0.0, -1e30, 0, 1.0
     for step in range(steps):
         split_at(core, unit, prices.split)
-        bound = take_up(core, weights, prices, sides, scratch)
+        bound = take_up(core, weights, prices, settled, sides, scratch)
         for node in range(nodes):
             bound += world.weight[node] * (unit[node] * entries.demand[node]).sum()
         if bound > best:
@@ -112,5 +113,15 @@ def first_prices(core: Core, cost: float, steps: int) -> Climb:
     prices = Prices(np.zeros((nodes, entries)), np.zeros((nodes, len(core.counts.limit))))
     climb = climb_from(core, prices)
     unit = core.entries.unmet * 0.25
-    _unit_prices(core, climb.weights, prices, climb.sides, climb.scratch, unit, cost, steps)
+    _unit_prices(
+        core,
+        climb.weights,
+        prices,
+        climb.settled,
+        climb.sides,
+        climb.scratch,
+        unit,
+        cost,
+        steps,
+    )
     return climb

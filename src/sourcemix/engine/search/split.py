@@ -14,7 +14,7 @@ import numpy as np
 
 from sourcemix.engine.search.arrays import Flags, Floats, Ints
 from sourcemix.engine.search.compiled import compiled
-from sourcemix.engine.search.node_problem import Items, solve_node
+from sourcemix.engine.search.node_problem import FREE, HELD, Items, solve_node
 from sourcemix.engine.search.programme import (
     NEVER,
     first_state,
@@ -37,6 +37,19 @@ class Prices(NamedTuple):
 
     split: Floats
     rows: Floats
+
+
+class Settled(NamedTuple):
+    """What is settled in a part of the case (`branching`).
+
+    Attributes:
+        live: by offer and node: `FREE`, `BARRED` (it is not live there) or `HELD` (it is).
+        toll: weighted pounds for doing otherwise. The bound holds with any; it should be more than
+            anything earns.
+    """
+
+    live: Flags
+    toll: float
 
 
 class Sides(NamedTuple):
@@ -99,7 +112,9 @@ def weights_of(core: Core) -> Weights:
 
 
 @compiled
-def serve(core: Core, prices: Prices, sides: Sides, items: Items) -> tuple[float, int]:
+def serve(
+    core: Core, prices: Prices, settled: Settled, sides: Sides, items: Items
+) -> tuple[float, int]:
     """The side of the services: weighted pounds, and nodes searched in all."""
     entries, total, seen = core.entries, 0.0, 0
     firsts, order, demands, unmets = (
@@ -110,6 +125,8 @@ def serve(core: Core, prices: Prices, sides: Sides, items: Items) -> tuple[float
     )
     pays, rests, costs, weights = entries.paid, entries.rest, entries.price, core.world.weight
     splits, served, chosen = prices.split, sides.served, items.chosen
+    owners, begins, helds = entries.owner, entries.first, entries.services
+    flags, fixed = settled.live, items.fixed
     paid, rest, price, split = items.paid, items.rest, items.price, items.split
     for node in range(len(weights)):
         cost = 0.0
@@ -121,6 +138,12 @@ def serve(core: Core, prices: Prices, sides: Sides, items: Items) -> tuple[float
                 rest[at] = rests[node, entry]
                 price[at] = costs[node, entry]
                 split[at] = splits[node, entry]
+                owner = owners[entry]
+                flag = flags[owner, node]
+                if flag == HELD and begins[owner + 1] - begins[owner] != helds[owner]:
+                    # Live, but in which class is open.
+                    flag = FREE
+                fixed[at] = flag
             value, searched = solve_node(
                 items, last - first, demands[node, service], unmets[node, service], NODES
             )
@@ -213,7 +236,25 @@ def idle_is_best(core: Core, offer: int, extra: Floats, gain: Floats) -> bool:
 
 
 @compiled
-def take_up(core: Core, weights: Weights, prices: Prices, sides: Sides, scratch: Scratch) -> float:
+def _tolls(settled: Settled, offer: int, extra: Floats) -> float:
+    """Add the tolls to what being live costs; weighted pounds that all of `HELD` have to pay."""
+    owed, flags = 0.0, settled.live[offer]
+    for node in range(len(flags)):
+        if flags[node] == FREE:
+            continue
+        toll = settled.toll
+        if flags[node] == HELD:
+            toll = -toll
+            owed += settled.toll
+        for kind in range(extra.shape[1]):
+            extra[node, kind] += toll
+    return owed
+
+
+@compiled
+def take_up(
+    core: Core, weights: Weights, prices: Prices, settled: Settled, sides: Sides, scratch: Scratch
+) -> float:
     """The side of the offers: weighted pounds."""
     nodes = len(core.world.parent)
     sides.live[:] = 0
@@ -221,6 +262,7 @@ def take_up(core: Core, weights: Weights, prices: Prices, sides: Sides, scratch:
     total = 0.0
     for offer in range(len(core.machines.lead)):
         price_of(core, weights, prices, offer, scratch.extra)
+        total += _tolls(settled, offer, scratch.extra)
         if idle_is_best(core, offer, scratch.extra, scratch.gain):
             sides.states[offer, :] = 0
             sides.value[offer] = 0.0
@@ -249,11 +291,17 @@ def take_up(core: Core, weights: Weights, prices: Prices, sides: Sides, scratch:
 
 @compiled
 def bound_at(
-    core: Core, weights: Weights, prices: Prices, sides: Sides, scratch: Scratch, items: Items
+    core: Core,
+    weights: Weights,
+    prices: Prices,
+    settled: Settled,
+    sides: Sides,
+    scratch: Scratch,
+    items: Items,
 ) -> float:
     """The bound that some prices give, in weighted pounds; not yet rounded safely."""
-    total = serve(core, prices, sides, items)[0]
-    total += take_up(core, weights, prices, sides, scratch)
+    total = serve(core, prices, settled, sides, items)[0]
+    total += take_up(core, weights, prices, settled, sides, scratch)
     for node in range(len(core.world.parent)):
         for row in range(len(core.counts.limit)):
             paid = prices.rows[node, row] * core.counts.limit[row]
