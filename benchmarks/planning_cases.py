@@ -7,19 +7,19 @@ three in some years; every service and offer feels it in its own measure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Any
 
+from benchmarks.planning_changes import CHANGES, START
+
 from sourcemix.evidence import fill
 from sourcemix.model.canonical import canonical
 from sourcemix.model.case import Case
 
 PERIODS = 10
-START = 2027
 Document = dict[str, Any]
 
 
@@ -75,10 +75,11 @@ def portfolio(size: Size, seed: int, change: str = "core") -> Case:
     Args:
         size: how large.
         seed: which one.
-        change: one of `CHANGES`: a further term or rule.
+        change: one of `CHANGES`: a further term or rule; `core`: none.
     """
     document = _document(size, seed)
-    CHANGES[change](Random(f"{size} {seed} {change}"), document)
+    if change != "core":
+        CHANGES[change](Random(f"{size} {seed} {change}"), document)
     return canonical(fill(Case.model_validate(document)))
 
 
@@ -196,128 +197,3 @@ def _world(rng: Random, size: Size, offers: list[dict[str, Any]]) -> list[dict[s
                 | {"sd": _round(rng.uniform(0.0, 0.04), 3), "factor": "world"}
             )
     return drivers
-
-
-def _core(rng: Random, case: Document) -> None:
-    """Nothing further."""
-
-
-def _notice(rng: Random, case: Document) -> None:
-    for offer in case["offers"]:
-        offer["term"]["notice"] = rng.choice([0, 12, 12, 24])
-
-
-def _extensions(rng: Random, case: Document) -> None:
-    for offer in case["offers"]:
-        longest = offer["term"]["initial"]
-        first = max(12, longest // 24 * 12)
-        offer["term"] = {
-            "initial": first,
-            "extensions": [longest - first] if longest > first else [],
-        }
-
-
-def _today(rng: Random, case: Document) -> None:
-    chosen = rng.sample(case["offers"], max(2, len(case["offers"]) // 10))
-    case["agreements"] = [
-        {"offer": offer["id"], "started": date(START - 1, 4, 1)}
-        for offer in sorted(chosen, key=lambda offer: str(offer["id"]))
-        if offer["term"]["initial"] > 12
-    ]
-
-
-def _tiers(rng: Random, case: Document) -> None:
-    for offer in case["offers"]:
-        for entry in offer["services"].values():
-            capacity = entry["capacity"]
-            lower = _round(float(entry["price"]) * rng.uniform(0.75, 0.95), 2)
-            entry["tiers"] = [{"from": _round(float(capacity) * 0.4, 0), "price": lower}]
-
-
-def _lists(rng: Random, case: Document) -> None:
-    for offer in case["offers"]:
-        for entry in offer["services"].values():
-            price = float(entry["price"])
-            entry["price"] = [_round(price * (1.06 - 0.03 * year), 2) for year in range(4)]
-
-
-def _outcomes(rng: Random, case: Document) -> None:
-    outcome: Document = {
-        "id": "first_time",
-        "statement": "Done at once",
-        "measure": "share",
-    }
-    outcome |= {"unit": "percent", "baseline": 60, "target": 80, "value": 4000}
-    case["outcomes"] = [outcome]
-    for offer in case["offers"]:
-        for entry in offer["services"].values():
-            entry["outcomes"] = {"first_time": rng.randint(55, 85)}
-
-
-def _change(rng: Random, case: Document) -> None:
-    for offer in case["offers"]:
-        offer["change_rate"] = _round(rng.uniform(0.1, 0.6), 2)
-    services = [service["id"] for service in case["services"]]
-    case["drivers"].append(
-        {"kind": "requirement", "id": "new_law", "services": services[:2]}
-        | {"at": date(START + 3, 4, 1), "p": Decimal("0.5"), "size": Decimal("0.4")}
-    )
-
-
-def _failure(rng: Random, case: Document) -> None:
-    supplier = case["offers"][0]["supplier"]
-    for entry in case["suppliers"]:
-        if entry["id"] == supplier:
-            entry["failure"] = Decimal("0.05")
-    case["drivers"].append(
-        {"kind": "supplier_failure", "supplier": supplier, "at": date(START + 4, 4, 1)}
-    )
-
-
-def _takeover(rng: Random, case: Document) -> None:
-    for offer in case["offers"]:
-        if offer["form"] in ("contract", "partnership"):
-            cost = _round(float(offer["fixed"]) * 0.3, 0)
-            names = rng.sample([s["id"] for s in case["suppliers"]], 4)
-            others = [name for name in names if name != offer["supplier"]]
-            offer["takeover"] = [{"from": name, "cost": cost} for name in others]
-
-
-def _risk(rng: Random, case: Document) -> None:
-    case["appraisal"] = {"risk": {"weight": Decimal("0.3")}}
-
-
-def _links(rng: Random, case: Document) -> None:
-    services = [service["id"] for service in case["services"]]
-    case["links"] = [{"services": services[:2], "interface": 15_000}]
-
-
-def _rule(**rule: Any) -> Callable[[Random, Document], None]:
-    def add(rng: Random, case: Document) -> None:
-        case["rules"].append(rule)
-
-    return add
-
-
-CHANGES: dict[str, Callable[[Random, Document], None]] = {
-    "core": _core,
-    "notice": _notice,
-    "extensions": _extensions,
-    "today": _today,
-    "tiers": _tiers,
-    "lists": _lists,
-    "outcomes": _outcomes,
-    "change": _change,
-    "failure": _failure,
-    "takeover": _takeover,
-    "links": _links,
-    "risk": _risk,
-    "max_suppliers": _rule(kind="max_suppliers", limit=4),
-    "max_term": _rule(kind="max_term", months=48),
-    "min_suppliers": _rule(kind="min_suppliers", service="service00", limit=2),
-    "max_share": _rule(kind="max_share", share=Decimal("0.4")),
-    "keep_in_house": _rule(kind="keep_in_house", service="service00", share=Decimal("0.5")),
-    "budget": _rule(kind="budget", amount=1_000_000, real=True, scope="expected_each_period"),
-    "exposure": _rule(kind="max_exit_exposure", amount=200_000),
-}
-"""Further terms and rules, one at a time."""

@@ -21,7 +21,8 @@ LONGEST = 1e20
 """Seconds that mean no limit to SCIP."""
 
 
-def _load(arrays: Any) -> pyscipopt.Model:
+def load(arrays: Any) -> pyscipopt.Model:
+    """A model as SCIP holds it, from the parts that `engine.highs` packs."""
     model = pyscipopt.Model()
     model.hideOutput()
     columns = [
@@ -60,7 +61,7 @@ def main() -> None:
     began = time.perf_counter()
     settings = json.loads(sys.stdin.buffer.readline())
     arrays = np.load(io.BytesIO(sys.stdin.buffer.read()), allow_pickle=False)
-    model = _load(arrays)
+    model = load(arrays)
     model.setParam("limits/gap", float(settings["gap"]))
     model.setParam("limits/time", min(float(settings["seconds"]), LONGEST))
     if settings["nodes"] is not None:
