@@ -10,15 +10,10 @@ from tests.engine.search.small_tables import small
 
 from sourcemix.engine.answer import Limits
 from sourcemix.engine.search.polish import polish
-from sourcemix.model.plan import Progress
 from sourcemix.verify import account
 
 PENNY = 0.0101
 SEEDS = [seed for seed in range(60 if FULL else 8) if drawn(seed).best is not None]
-
-
-def unheard(_: Progress) -> None:
-    """Nobody listens."""
 
 
 @pytest.mark.parametrize("gap", [0.5, 0.05, 0.0])
@@ -26,7 +21,7 @@ def unheard(_: Progress) -> None:
 def test_a_plan_that_ends_early_costs_what_it_decides(seed: int, gap: float) -> None:
     problem, rules, _ = small(seed)
     with in_process():
-        found = polish(problem, rules, None, Limits(gap=gap, seconds=60), unheard, lambda: False)
+        found = polish(problem, rules, None, Limits(gap=gap, seconds=60), None, lambda: False)
     assert found.nodes is not None
     accounts = account(problem.case, problem.tree, found.nodes)
     assert accounts.discrepancies == ()

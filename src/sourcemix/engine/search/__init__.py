@@ -2,10 +2,12 @@
 
 The rooms, from the ground up: `arrays` and `tables` (the case as arrays), `states`, `machines`,
 `offers` and `counting` (what is in them), `programme` (the best policy of an offer), `dispatch`
-(service at a node), `response` (best response), `node_problem`, `split`, `climb` and `prices` (the
-bound), `neighbourhood`, `starts` and `explorers` (the search for plans), `again` and `begin` (first
-plans and prices, be they from an earlier plan), `bound` (rounded safely), `fixing`, `polish` and
-`plain` (the exact model's part), `words` (the plan), `standing` and `portfolio` (who runs when).
+(service at a node), `response` (best response), `node_problem`, `split`, `climb`, `prices` and
+`branching` (the bound), `overruns`, `sums`, `surcharges`, `figures` and `pricing` (rules that the
+arrays hold by a price), `neighbourhood`, `starts` and `explorers` (the search for plans), `again`
+and `begin` (first plans and prices, be they from an earlier plan), `bound` (rounded safely),
+`fixing`, `polish` and `plain` (the exact model's part), `words` (the plan), `standing`, `pace` and
+`portfolio` (who runs when).
 """
 
 from __future__ import annotations

@@ -6,14 +6,14 @@ plan should want to pay; whether it holds is for the exact model to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.problem import Problem
-from sourcemix.engine.search.arrays import Counts, Entries, Flags
+from sourcemix.engine.search.arrays import Counts, Entries, Flags, Floats
 from sourcemix.model.common import central
 from sourcemix.model.rules import (
     Excludes,
@@ -52,10 +52,24 @@ class Row:
 
 
 def counts_of(
-    problem: Problem, rules: list[ActiveRule], order: list[int], entries: Entries
+    problem: Problem,
+    rules: list[ActiveRule],
+    order: list[int],
+    entries: Entries,
+    priced: Sequence[tuple[dict[Group, float], Floats]] = (),
 ) -> tuple[Counts, Flags]:
-    """All rows of a case as arrays, and which of them must hold."""
+    """All rows of a case as arrays, and which of them must hold.
+
+    Args:
+        problem: the compiled case.
+        rules: its rules.
+        order: node of the problem by node of the arrays.
+        entries: what offers can serve.
+        priced: rules on averages: groups with their signs, and by node of the problem the pounds
+            for 1 of their sum, which count from the least that it can be.
+    """
     rows = [row for row in _rows(problem, rules, _dear(order, entries)) if row.signs]
+    rows += [Row(signs, least_of(signs), dict(enumerate(price))) for signs, price in priced]
     groups = sorted({group for row in rows for group in row.signs}, key=sorted)
     place = {group: index for index, group in enumerate(groups)}
     members: list[list[tuple[int, int, float]]] = [[] for _ in problem.offers]
@@ -80,6 +94,11 @@ def counts_of(
         groups=np.array([len(groups)], dtype=np.int64),
     )
     return counts, np.array([row.hard for row in rows] or [False], dtype=np.uint8)
+
+
+def least_of(signs: dict[Group, float]) -> float:
+    """The least that the sum of some groups can be."""
+    return sum(min(sign, 0.0) for sign in signs.values())
 
 
 def _dear(order: list[int], entries: Entries) -> dict[int, float]:
@@ -126,53 +145,57 @@ def _of_rule(problem: Problem, active: ActiveRule, dear: dict[int, float]) -> It
     prices = {node: dear[node] for node in active.nodes}
     if rule.soft is not None:
         prices = dict.fromkeys(active.nodes, float(rule.soft) * problem.year)
-    for signs, limit in make(problem, rule):
-        yield Row(signs, limit, prices, hard=rule.soft is None)
+    for signs, limit, service in make(problem, rule):
+        held = prices
+        if service is not None:
+            held = {node: p for node, p in prices.items() if problem.demand[node, service] > 0.0}
+        yield Row(signs, limit, held, hard=rule.soft is None)
 
 
-Signed = tuple[dict[Group, float], float]
+Signed = tuple[dict[Group, float], float, int | None]
+"""Groups with their signs, the limit of their sum, and the service without which it is no rule."""
 
 
 def _max_suppliers(problem: Problem, rule: MaxSuppliers) -> Iterable[Signed]:
     services = _services(problem, rule.service)
     groups = _by_supplier(problem, services, lambda offer: not problem.in_house[offer])
-    yield dict.fromkeys(groups, 1.0), float(rule.limit)
+    yield dict.fromkeys(groups, 1.0), float(rule.limit), None
 
 
 def _min_suppliers(problem: Problem, rule: MinSuppliers) -> Iterable[Signed]:
     for service in sorted(_services(problem, rule.service)):
         groups = _by_supplier(problem, {service}, lambda _: True)
-        yield dict.fromkeys(groups, -1.0), -float(rule.limit)
+        yield dict.fromkeys(groups, -1.0), -float(rule.limit), service
 
 
 def _max_live(problem: Problem, rule: MaxLive) -> Iterable[Signed]:
     outside = [o for o in range(len(problem.offers)) if not problem.in_house[o]]
-    yield {frozenset({offer}): 1.0 for offer in outside}, float(rule.limit)
+    yield {frozenset({offer}): 1.0 for offer in outside}, float(rule.limit), None
 
 
 def _must_use(problem: Problem, rule: MustUse) -> Iterable[Signed]:
-    yield {_named(problem, rule): -1.0}, -1.0
+    yield {_named(problem, rule): -1.0}, -1.0, None
 
 
 def _must_not_use(problem: Problem, rule: MustNotUse) -> Iterable[Signed]:
-    yield {_named(problem, rule): 1.0}, 0.0
+    yield {_named(problem, rule): 1.0}, 0.0, None
 
 
 def _excludes(problem: Problem, rule: Excludes) -> Iterable[Signed]:
     offers = [o for o, terms in enumerate(problem.offers) if terms.id in rule.offers]
-    yield {frozenset({offer}): 1.0 for offer in offers}, 1.0
+    yield {frozenset({offer}): 1.0 for offer in offers}, 1.0, None
 
 
 def _requires(problem: Problem, rule: Requires) -> Iterable[Signed]:
     names = [terms.id for terms in problem.offers]
     offer = frozenset({names.index(rule.offer)})
     for needed in rule.needs:
-        yield {offer: 1.0, frozenset({names.index(needed)}): -1.0}, 0.0
+        yield {offer: 1.0, frozenset({names.index(needed)}): -1.0}, 0.0, None
 
 
 def _same_supplier(problem: Problem, rule: SameSupplier) -> Iterable[Signed]:
     services = {problem.services.index(name) for name in rule.services}
-    yield dict.fromkeys(_by_supplier(problem, services, lambda _: True), 1.0), 1.0
+    yield dict.fromkeys(_by_supplier(problem, services, lambda _: True), 1.0), 1.0, None
 
 
 def _separate_suppliers(problem: Problem, rule: SeparateSuppliers) -> Iterable[Signed]:
@@ -184,7 +207,7 @@ def _separate_suppliers(problem: Problem, rule: SeparateSuppliers) -> Iterable[S
             signs = held.setdefault(supplier, {})
             signs[group] = signs.get(group, 0.0) + 1.0
     for signs in held.values():
-        yield signs, 1.0
+        yield signs, 1.0, None
 
 
 def _named(problem: Problem, rule: MustUse | MustNotUse) -> Group:

@@ -91,11 +91,12 @@ class Explorers:
             tries -= piece
             self._left -= piece
 
-    def learn(self, other: Explorers) -> None:
-        """Take the best plan of another search, and the other way round."""
-        for one, two in ((self, other), (other, self)):
-            if two.record < one.record:
-                one.record, one.best = two.record, two.best.copy()
+    def move(self, core: Core) -> None:
+        """Go on from the best plan where charges are others."""
+        self.core, self._scratch, self._now = core, scratch_of(core), None
+        again = explorer_from(core, resting(core, self._scratch), self._scratch)
+        again.adopt(self.best)
+        self.record = again.cost
 
     def _next(self, climb: Climb | None, prices: Prices | None) -> None:
         """Begin the next episode."""

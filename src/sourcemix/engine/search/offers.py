@@ -14,6 +14,7 @@ from sourcemix.engine.planning.timeline import Line
 from sourcemix.engine.problem import TODAY, Problem
 from sourcemix.engine.search.arrays import FAR, Floats
 from sourcemix.engine.search.managing import Managed
+from sourcemix.engine.search.surcharges import Surcharges, least_exposure, surcharges_of
 from sourcemix.engine.terms import Today
 from sourcemix.model.drivers import RequirementDriver
 
@@ -52,12 +53,23 @@ class _Terms:
     rest: float
 
 
-def ledgers_of(problem: Problem, order: list[int]) -> Ledgers:
-    """Work out the charges of every offer."""
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    """Pounds of being live, what is served for how much, and what tells its class from others."""
+
+    pounds: float
+    offered: tuple[_Terms, ...]
+    label: tuple[tuple[float, ...], ...]
+
+
+def ledgers_of(problem: Problem, order: list[int], surcharges: Surcharges | None = None) -> Ledgers:
+    """Work out the charges of every offer, with what prices on rules add to them."""
+    if surcharges is None:
+        surcharges = surcharges_of(problem, np.ones(problem.nodes), (), ())
     ledgers = Ledgers(dearest=[0.0] * len(problem.services))
     effects, managed = _outcome_effects(problem), Managed(problem)
     for offer in range(len(problem.offers)):
-        found = _Offer(problem, order, offer, effects, managed)
+        found = _Offer(problem, order, offer, effects, managed, surcharges)
         if found.changes or any(entry.tiers for entry in found.terms.services.values()):
             found.one_by_one(ledgers)
         else:
@@ -110,9 +122,10 @@ class _Offer:
         offer: int,
         effects: dict[tuple[int, int], float],
         managed: Managed,
+        surcharges: Surcharges,
     ) -> None:
         self.problem, self.order, self.offer = problem, order, offer
-        self.managed = managed
+        self.managed, self.more = managed, surcharges
         self.terms = problem.offers[offer]
         self.effects = effects
         also = [service for service in self.terms.reduces if service not in self.terms.services]
@@ -120,8 +133,9 @@ class _Offer:
         self.ages = ages_of(problem, offer)
         self.variants = self.ages + given_to(problem, offer)
         self.uplift = 1.0 + float(problem.case.appraisal.optimism_bias.get("operating", 0))
-        # What a pound of spend comes to, with bias and VAT on it.
-        self.spend = self.uplift + self.terms.vat
+        # What a pound of spend comes to at each node, with bias, VAT and prices on rules on it.
+        self.factor = 1.0 + surcharges.cost
+        self.spend = (self.uplift + self.terms.vat) * self.factor + surcharges.spend[:, offer]
         covered = {problem.services[service] for service in self.terms.services}
         self.changes = any(
             isinstance(driver, RequirementDriver) and covered.intersection(driver.services)
@@ -141,21 +155,22 @@ class _Offer:
         driven = [problem.tree.nodes[node].prices.get(terms.id) for node in self.order]
         on_price = np.array([1.0 if d is None else float(d.price) for d in driven]) * index
         on_fixed = np.array([1.0 if d is None else float(d.fixed) for d in driven]) * index
-        live = np.full(ages.shape, np.inf)
+        live, spend = np.full(ages.shape, np.inf), self.spend[self.order]
         tables: list[list[Floats]] = [[], [], []]
         for year in range(years):
             fixed = terms.fixed[min(year, len(terms.fixed) - 1)] * on_fixed
-            cost = fixed * self.spend - terms.income
+            cost = fixed * spend - terms.income * self.factor[self.order]
             for service, entry in terms.services.items():
                 demand = problem.demand[self.order, service]
                 committed = np.array(entry.committed)[period]
                 capacity = entry.capacity[min(year, len(entry.capacity) - 1)]
-                price = entry.price[min(year, len(entry.price) - 1)] * on_price * self.spend
+                price = entry.price[min(year, len(entry.price) - 1)] * on_price * spend
                 most = np.minimum(capacity, demand)
                 paid = np.minimum(committed, most)
                 cost += price * committed
                 effect = self.effects.get((self.offer, service), 0.0)
                 each = np.divide(effect, demand, out=np.zeros_like(demand), where=demand > 0.0)
+                each = each + self._surcharge(service)[self.order]
                 net = price + each
                 cost += np.minimum(each, 0.0) * paid + np.minimum(net, 0.0) * (most - paid)
                 less = np.floor(terms.reduces.get(service, 0.0) * demand * 1000 + 1e-6) / 1000
@@ -170,7 +185,7 @@ class _Offer:
                     table.append(column)
             here = (labels == year) & (ages >= 0)
             live[here] = np.broadcast_to(cost[:, None], live.shape)[here]
-        ledgers.live.append(live + self._managing(ages))
+        ledgers.live.append(live + self._managing(ages) + self._exposed())
         ledgers.classes.append(labels.astype(np.float64))
         ledgers.class_count.append(years)
         ledgers.held.append(self.held)
@@ -184,7 +199,22 @@ class _Offer:
             for place, node in enumerate(self.order):
                 begins = int(self.problem.period[node]) - ages[place]
                 times[place] = [self.managed.times(node, self.offer, int(at)) for at in begins]
-        return times * self.terms.manage * self.uplift
+        return times * self.terms.manage * self.uplift * self.factor[self.order][:, None]
+
+    def _surcharge(self, service: int) -> Floats:
+        """Pounds for each unit served, by node of the problem."""
+        return self.more.units.get((self.offer, service), np.zeros(self.problem.nodes))
+
+    def _exposed(self) -> Floats:
+        """Pounds that prices on exposure add to being live, by node and variant."""
+        found = np.zeros((len(self.order), self.variants))
+        for place, node in enumerate(self.order):
+            price = float(self.more.exposed[node])
+            for variant in range(self.variants) if price else ():
+                line = self._line(node, variant)
+                if line is not None:
+                    found[place, variant] = price * least_exposure(self.problem, line, node)
+        return found
 
     def _age(self, node: int, variant: int) -> int:
         """Age of a variant at a node; -1 where it cannot be live."""
@@ -214,19 +244,18 @@ class _Offer:
         labels = np.zeros((nodes, variants))
         served: list[list[tuple[_Terms, ...]]] = []
         for place, node in enumerate(self.order):
-            found: list[tuple[_Terms, ...]] = []
+            found: dict[tuple[tuple[float, ...], ...], tuple[_Terms, ...]] = {}
             for variant in range(variants):
                 line = self._line(node, variant)
                 if line is None:
                     continue
                 charge = self._charge(node, line)
-                live[place, variant] = charge[0]
-                if charge[1] not in found:
-                    found.append(charge[1])
-                labels[place, variant] = found.index(charge[1])
-            served.append(found)
+                live[place, variant] = charge.pounds
+                found.setdefault(charge.label, charge.offered)
+                labels[place, variant] = list(found).index(charge.label)
+            served.append(list(found.values()))
         count = max(1, max(len(found) for found in served))
-        ledgers.live.append(live)
+        ledgers.live.append(live + self._exposed())
         ledgers.classes.append(labels)
         ledgers.class_count.append(count)
         ledgers.held.append(self.held)
@@ -241,17 +270,20 @@ class _Offer:
         if variant < self.ages:
             start = problem.above(node, age)
             return Line(self.offer, start, period - age, problem.above(start, self.terms.lead))
-        start = TODAY if variant == self.ages else problem.above(node, age)
-        return Line(self.offer, start, period - age, TODAY)
+        if variant > self.ages:
+            return Line(self.offer, problem.above(node, age), period - age, TODAY)
+        given = today_of(problem, self.offer)
+        told = None if given is None else given.ends
+        return Line(self.offer, TODAY, period - age, TODAY, told=told)
 
-    def _charge(self, node: int, line: Line) -> tuple[float, tuple[_Terms, ...]]:
+    def _charge(self, node: int, line: Line) -> _Charge:
         """Pounds of being live, and what is served for how much."""
         problem, terms = self.problem, self.terms
         age = line.age(int(problem.period[node]))
         fixed = problem.fixed(node, self.offer, age)
         change = adaptation(problem, line, node) if self.changes else 0.0
-        charges = fixed
-        offered = []
+        charges, spend = fixed, float(self.spend[node])
+        offered, label = [], []
         for service, entry in terms.services.items():
             committed = problem.committed(node, self.offer, service)
             bands = bands_at(problem, node, self.offer, service, age)
@@ -262,17 +294,22 @@ class _Offer:
             capacity = entry.capacity[min(terms.year_of(age), len(entry.capacity) - 1)]
             most = min(capacity, float(problem.demand[node, service]))
             units = min(committed, most)
-            price = _mean_price(bands, committed, most) * (1.0 + extra) * self.spend
+            least, highest = _mean_prices(bands, committed, most)
+            price = (1.0 + extra) * min(least * spend, highest * spend)
             demand = float(problem.demand[node, service])
             effect = self.effects.get((self.offer, service), 0.0) / demand if demand else 0.0
+            effect += float(self._surcharge(service)[node])
             less = self._avoided(node, service)
+            # What prices on rules add is left out: classes are the same at all of them.
+            label.append(((1.0 + extra) * least, units, most - units))
             offered.append(_with_effect(effect, units, most - units, price, less))
         for service in self.held[len(terms.services) :]:
             offered.append((_Terms(0.0, self._avoided(node, service), 0.0), 0.0))
         times = self.managed.times(node, self.offer, line.begins)
-        cost = (charges + change) * self.spend + times * terms.manage * self.uplift - terms.income
+        cost = (charges + change) * spend
+        cost += (times * terms.manage * self.uplift - terms.income) * float(self.factor[node])
         cost += sum(folded for _, folded in offered)
-        return cost, tuple(entry for entry, _ in offered)
+        return _Charge(cost, tuple(entry for entry, _ in offered), tuple(label))
 
     def _avoided(self, node: int, service: int) -> float:
         """Units of demand that disappear while the offer is live."""
@@ -308,13 +345,19 @@ def _with_effect(
     return _Terms(net, paid + avoided, rest), folded
 
 
-def _mean_price(bands: tuple[Band, ...], committed: float, most: float) -> float:
-    """The lowest mean price of what is served beyond the committed: never more than it costs."""
-    if len(bands) == 1 or most <= committed:
-        return bands[-1].price if len(bands) == 1 else 0.0
+def _mean_prices(bands: tuple[Band, ...], committed: float, most: float) -> tuple[float, float]:
+    """The lowest and highest mean price of what is served beyond the committed.
+
+    The lowest is below nothing where more units cost less in all, as they may with `all_units`.
+    """
+    if len(bands) == 1:
+        return bands[0].price, bands[0].price
+    if most <= committed:
+        return 0.0, 0.0
     paid = charge_for(bands, committed)
     ends = [most] + [at for band in bands for at in (band.low, band.high) if committed < at < most]
-    return max(0.0, min((charge_for(bands, at) - paid) / (at - committed) for at in ends))
+    means = [(charge_for(bands, at) - paid) / (at - committed) for at in ends]
+    return min(means), max(means)
 
 
 def _outcome_effects(problem: Problem) -> dict[tuple[int, int], float]:

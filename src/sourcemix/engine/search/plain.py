@@ -45,7 +45,7 @@ def _left_out(problem: Problem, rules: list[ActiveRule]) -> Iterator[str]:
             yield "tiers"
     for active in rules:
         counted = type(active.rule) in COUNTED and active.rule.scope == "every_node"
-        held = isinstance(active.rule, MaxTerm) and active.rule.soft is None
+        held = isinstance(active.rule, MaxTerm)
         if not counted and not held:
             yield f"the rule `{active.name}`"
 

@@ -66,12 +66,18 @@ def procurements(tables: Tables, states: Ints) -> Procurements:
     return frozenset(found)
 
 
+def lines_below(tables: Tables, only: Procurements) -> int:
+    """Columns of live agreements that the exact model has with some procurements, at most."""
+    place = {node: index for index, node in enumerate(tables.order)}
+    return sum(int(tables.world.end[place[node]]) - place[node] for _, node in only)
+
+
 def polish(
     problem: Problem,
     rules: list[ActiveRule],
     only: Procurements | None,
     limits: Limits,
-    on_progress: OnProgress,
+    on_progress: OnProgress | None,
     stopped: Callable[[], bool],
 ) -> Polished:
     """Find the best plan with some procurements alone.
@@ -81,7 +87,8 @@ def polish(
         rules: its rules.
         only: what may be procured where; None: all that the case allows.
         limits: gap, seconds and seed.
-        on_progress: called as cost and bound move, the latter without what only breaks ties.
+        on_progress: called as cost and bound move, the latter without what only breaks ties;
+            None: nobody listens.
         stopped: whether to end with what there is.
     """
     deadline = time.monotonic() + limits.seconds
@@ -90,6 +97,8 @@ def polish(
     log.info("exact model: %s procurements, %d columns", offered, model.milp.columns)
 
     def heard(progress: Progress) -> None:
+        if on_progress is None:
+            return
         bound = None if progress.bound is None else progress.bound - IDLE
         on_progress(progress.model_copy(update={"bound": bound}))
 

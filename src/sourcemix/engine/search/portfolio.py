@@ -29,8 +29,10 @@ from sourcemix.engine.search.branching import Branching
 from sourcemix.engine.search.climb import DONE, Climb
 from sourcemix.engine.search.explorers import Explorers
 from sourcemix.engine.search.fixing import still_open
+from sourcemix.engine.search.pace import sized, timed
 from sourcemix.engine.search.plain import holds, left_out
-from sourcemix.engine.search.polish import Polished, Procurements, polish, procurements
+from sourcemix.engine.search.polish import Polished, Procurements, lines_below, polish, procurements
+from sourcemix.engine.search.pricing import Pricing, moved_to
 from sourcemix.engine.search.programme import NEVER
 from sourcemix.engine.search.response import core_of
 from sourcemix.engine.search.split import Prices
@@ -40,8 +42,6 @@ from sourcemix.engine.search.words import plan_nodes
 from sourcemix.model.plan import Progress, Reason, Status
 
 log = logging.getLogger(__name__)
-ROUND = 0.3
-"""Seconds of a round, about."""
 LISTEN = 0.2
 """Seconds after which it is asked again whether the search is over before it has begun."""
 STEPS, TRIES = 10, 20
@@ -50,6 +50,8 @@ SETTLED = 1e-4
 """Share by which the bound has to grow in `PATIENCE` steps for one search for prices of the whole
 case to go on; else it is halved (`branching`)."""
 PATIENCE = 100
+TINY = 1_500
+"""Most offers times nodes for which the exact model is quick in any case."""
 CHECKED = 15_000
 """Most offers times nodes for which it is worth while to ask what no better plan procures."""
 LINES = 20_000
@@ -92,6 +94,7 @@ class Portfolio:
         self.tables = compile_tables(problem, rules)
         self.core = core_of(self.tables)
         self.missing = left_out(problem, rules)
+        self.pricing = Pricing(problem, rules)
         self.know = Standing()
         self.explorers = Explorers(self.core, limits.seed)
         self.climb: Climb | None = None
@@ -158,21 +161,22 @@ class Portfolio:
             guide = self.climb if self.branching is None else self.branching.climb
             prices = Prices(guide.prices.split.copy(), guide.prices.rows.copy())
             presence = guide.march.presence.copy()
-            search = partial(_timed, self.explorers.work, guide, prices, presence, tries)
+            search = partial(timed, self.explorers.work, guide, prices, presence, tries)
             if self.whole is None:
                 worker = pool.submit(search)
                 spent = self._bound(steps)
-                steps = steps if fixed else _sized(steps, spent)
+                steps = steps if fixed else sized(steps, spent)
                 spent = worker.result()
             else:
                 # The other core is the exact model's.
-                steps = _sized(steps, self._bound(steps))
+                steps = sized(steps, self._bound(steps))
                 spent = search()
-            tries = tries if fixed else _sized(tries, spent)
+            tries = tries if fixed else sized(tries, spent)
             done += 1
             self._take_plan()
             self._take_exact()
             self._take_whole()
+            self._reprice()
             self._ask_exact(pool, settled)
             if fixed and self.exact is not None:
                 wait([self.exact])
@@ -183,8 +187,8 @@ class Portfolio:
         assert self.climb is not None
         if self.branching is not None:
             cost = self.know.cost
-            return _timed(self.branching.work, self.explorers.record, cost, steps)
-        spent = _timed(self.climb.go, self.explorers.record, steps)
+            return timed(self.branching.work, self.explorers.record, cost, steps)
+        spent = timed(self.climb.go, self.explorers.record, steps)
         self.peaks.append((self.climb.march.figures[DONE], self.climb.bound))
         return spent
 
@@ -203,6 +207,19 @@ class Portfolio:
 
         threading.Thread(target=work, daemon=True).start()
         return begun
+
+    def _reprice(self) -> None:
+        """Move the prices on rules that the arrays cannot hold, and go on at the new ones."""
+        if self.climb is None or self.pricing.over:
+            return
+        self.know.priced = max(self.know.priced, safe_bound(self.tables, self.climb))
+        cost = min(self.explorers.record + self.tables.constant, self.know.cost)
+        self.tables = self.pricing.turn(self.tables, self.explorers.best, cost)
+        self.core = core_of(self.tables)
+        self.explorers.move(self.core)
+        self.climb = moved_to(self.core, self.climb)
+        self.climb.go(self.explorers.record, 1)
+        self.seen, self.peaks = float("inf"), []
 
     def _over(self) -> Reason | None:
         """Why the search ends here; None where it goes on."""
@@ -226,7 +243,7 @@ class Portfolio:
     def _take_plan(self) -> None:
         """Note what the searches have found."""
         if self.climb is not None:
-            self.know.bound = self.climb.bound + self.tables.constant
+            self.know.bound = max(self.know.bound, self.climb.bound + self.tables.constant)
         if self.branching is not None:
             self.know.bound = max(self.know.bound, self.branching.bound)
         if self.explorers.record < self.seen:
@@ -260,11 +277,13 @@ class Portfolio:
         self.cutoff, only, seconds = float("inf"), None, min(PIECE, self._left() - 0.5)
         if self.seen + self.tables.constant < self.know.cost or self.missing:
             only = self._to_finish()
-        if only is None and settled and np.isfinite(self.know.cost):
+        tiny = self.problem.nodes * len(self.problem.offers) <= TINY
+        if only is None and (settled or tiny) and np.isfinite(self.know.cost):
             only, seconds = self._to_prove(), self._left() - 0.5
         if only is None:
             return
-        listen = _ignore if np.isinf(self.cutoff) else partial(self._heard, self.cutoff)
+        # Nothing that a model of a few procurements says along the way is of use.
+        listen = None if np.isinf(self.cutoff) else partial(self._heard, self.cutoff)
         limits = replace(self.limits, gap=max(self.limits.gap, PROVEN) / 2, seconds=seconds)
         limits = replace(limits, effort=None if limits.effort is None else EXACT_EFFORT)
         self.exact = pool.submit(
@@ -316,16 +335,10 @@ class Portfolio:
         self.asked = self.know.cost
         cost = self.know.cost - self.tables.constant
         only = still_open(self.climb, cost, self.tables.order)
-        if self._lines(only) > LINES:
+        if lines_below(self.tables, only) > LINES:
             return None
         self.cutoff = self.know.cost
         return only
-
-    def _lines(self, only: frozenset[tuple[int, int]]) -> int:
-        """Columns of live agreements that the exact model would have with these procurements."""
-        place = {node: index for index, node in enumerate(self.tables.order)}
-        world = self.core.world
-        return sum(int(world.end[place[node]]) - place[node] for _, node in only)
 
     def _heard(self, cutoff: float, progress: Progress) -> None:
         """Take a bound of the exact model: what it left out costs at least the cut-off."""
@@ -361,7 +374,9 @@ class Portfolio:
 
     def _answer(self, reason: Reason) -> PlanAnswer:
         know = self.know
-        safe = float("-inf") if self.climb is None else safe_bound(self.tables, self.climb)
+        safe = know.priced
+        if self.climb is not None:
+            safe = max(safe, safe_bound(self.tables, self.climb))
         if self.branching is not None:
             safe = max(safe, min(self.branching.bound, know.cost))
         bound = max(know.proven, safe)
@@ -401,19 +416,3 @@ class Portfolio:
             plan="exact" if exact else "search",
             bound=None if np.isinf(bound) else "search" if safe >= self.know.proven else "exact",
         )
-
-
-def _ignore(progress: Progress) -> None:
-    """Nothing that a model of a few procurements says along the way is of use."""
-
-
-def _timed(work: object, *given: object) -> float:
-    """Do some work; how many seconds it took."""
-    began = time.monotonic()
-    work(*given)  # type: ignore[operator]
-    return time.monotonic() - began
-
-
-def _sized(pieces: int, spent: float) -> int:
-    """How many pieces make a round."""
-    return max(1, min(10_000, int(pieces * min(2.0, max(0.5, ROUND / max(spent, 1e-3))))))

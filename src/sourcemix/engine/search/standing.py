@@ -22,6 +22,7 @@ class Standing:
         cost: cost of the best plan that holds everything.
         bound: best of the prices, not yet rounded safely.
         proven: best of the exact model.
+        priced: best at earlier prices on rules, rounded safely.
         pool: procurements of good plans.
         trace: how cost and bound moved.
     """
@@ -31,6 +32,7 @@ class Standing:
     cost: float = float("inf")
     bound: float = float("-inf")
     proven: float = float("-inf")
+    priced: float = float("-inf")
     pool: set[tuple[int, int]] = field(default_factory=set)
     trace: list[Progress] = field(default_factory=list)
 

@@ -14,9 +14,12 @@ import numpy as np
 from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.arrays import Counts, Entries, Flags, Floats, Machines, World
-from sourcemix.engine.search.counting import counts_of
+from sourcemix.engine.search.counting import counts_of, least_of
 from sourcemix.engine.search.machines import machines_of
 from sourcemix.engine.search.offers import Ledgers, ledgers_of
+from sourcemix.engine.search.overruns import add_overruns
+from sourcemix.engine.search.sums import families_of
+from sourcemix.engine.search.surcharges import Surcharges, surcharges_of
 
 UNMET = 8.0
 """Times the dearest unit that is on offer for a service: price of what may not be left unmet."""
@@ -48,7 +51,10 @@ class Tables:
 
 
 def compile_tables(
-    problem: Problem, rules: list[ActiveRule], chance: Floats | None = None
+    problem: Problem,
+    rules: list[ActiveRule],
+    chance: Floats | None = None,
+    surcharges: Surcharges | None = None,
 ) -> Tables:
     """Compile a case.
 
@@ -56,16 +62,22 @@ def compile_tables(
         problem: the compiled case.
         rules: its rules.
         chance: by node of the problem, what to weigh it with; none: its probability.
+        surcharges: what prices on rules add; none: nothing.
     """
     order = depth_first(problem)
     world = _world(problem, order, problem.probability if chance is None else chance)
-    ledgers = ledgers_of(problem, order)
+    if surcharges is None:
+        surcharges = free_of_charge(problem, rules)
+    ledgers = ledgers_of(problem, order, surcharges)
+    add_overruns(problem, rules, order, ledgers)
     machines = machines_of(problem, rules, order, ledgers)
     entries = _entries(problem, order, ledgers)
     bias = float(problem.case.appraisal.optimism_bias.get("operating", 0))
     remaining = sum(float(service.overhead.remaining) for service in problem.case.services)
     always = remaining * problem.year * (1.0 + bias)
-    counts, hard = counts_of(problem, rules, order, entries)
+    counts, hard = counts_of(problem, rules, order, entries, surcharges.rows)
+    # Prices on averages count from the least that their sums can be.
+    moved = sum(float(world.weight @ price[order]) * least_of(s) for s, price in surcharges.rows)
     return Tables(
         problem=problem,
         order=order,
@@ -74,8 +86,15 @@ def compile_tables(
         entries=entries,
         counts=counts,
         hard=hard,
-        constant=always * float(world.weight.sum()),
+        constant=always * float(world.weight.sum()) + surcharges.constant + moved,
     )
+
+
+def free_of_charge(problem: Problem, rules: list[ActiveRule]) -> Surcharges:
+    """Nothing on top; rules on averages have their rows all the same."""
+    families = families_of(problem, rules)
+    nothing = [np.zeros(len(family.rows)) for family in families]
+    return surcharges_of(problem, np.ones(problem.nodes), families, nothing)
 
 
 def depth_first(problem: Problem) -> list[int]:

@@ -22,7 +22,7 @@ def plan_nodes(tables: Tables, states: Ints) -> tuple[PlanNode, ...]:
     nodes = len(tables.order)
     decisions: list[set[tuple[str, str, int]]] = [set() for _ in range(nodes)]
     positions: list[list[Position]] = [[] for _ in range(nodes)]
-    volumes = [_served(tables, states, node) for node in range(nodes)]
+    volumes = [served_in(tables, states, node) for node in range(nodes)]
     for offer in range(len(problem.offers)):
         _Story(tables, states[offer], offer, volumes).tell(decisions, positions)
     found = {}
@@ -48,12 +48,13 @@ def _units(units: float) -> Decimal:
     return Decimal(f"{units:.3f}")
 
 
-def _served(tables: Tables, states: Ints, node: int) -> Served:
+def served_in(tables: Tables, states: Ints, node: int) -> Served:
+    """Who serves what at a node of the arrays, and what nobody serves."""
     problem, entries, machines = tables.problem, tables.entries, tables.machines
     live: dict[int, list[tuple[float, int, Decimal, Decimal]]] = {}
     avoided: dict[int, Decimal] = {}
     for offer, terms in enumerate(problem.offers):
-        variant = _variant(tables, offer, int(states[offer, node]))
+        variant = variant_at(tables, offer, int(states[offer, node]))
         if variant < 0:
             continue
         first = int(entries.first[offer])
@@ -93,7 +94,16 @@ def _avoided(tables: Tables, offer: int, node: int, service: int) -> Decimal:
     return (share * demand // THOUSANDTH) * THOUSANDTH
 
 
-def _variant(tables: Tables, offer: int, state: int) -> int:
+def begun_in(tables: Tables, node: int, offer: int, variant: int) -> int:
+    """Period in which the agreement began that is live as a variant at a node of the arrays."""
+    machines, ages = tables.machines, int(tables.machines.ages[offer])
+    if variant < ages:
+        return int(tables.world.period[node]) - variant
+    return int((machines.begins if variant == ages else machines.later)[offer])
+
+
+def variant_at(tables: Tables, offer: int, state: int) -> int:
+    """Variant that is live in a state; -1 where none is."""
     machines = tables.machines
     live = state // int(machines.patterns[offer])
     return -1 if live == 0 else (live - 1) // (int(machines.notice[offer]) + 1)
@@ -131,15 +141,7 @@ class _Story:
         return ((live - 1) // self.width, (live - 1) % self.width) if live else (-1, 0)
 
     def _age(self, node: int, variant: int) -> int:
-        if variant < self.ages:
-            return variant
-        return int(self.world.period[node]) - self._begun(variant)
-
-    def _begun(self, variant: int) -> int:
-        """Period in which one of today's agreements begins."""
-        machines = self.machines
-        found = machines.begins if variant == self.ages else machines.later
-        return int(found[self.offer])
+        return int(self.world.period[node]) - begun_in(self.tables, node, self.offer, variant)
 
     def _position(self, node: int, variant: int, left: int) -> Position:
         age, period = self._age(node, variant), int(self.world.period[node])
@@ -194,7 +196,7 @@ class _Story:
         machines, offer = self.machines, self.offer
         age = variant + 1
         if variant >= self.ages:
-            age = int(self.world.period[node]) - self._begun(variant)
+            age = self._age(node, variant)
         if machines.forced[offer, node] or age >= machines.longest[offer]:
             return False
         told = variant == self.ages and machines.ends[offer] < FAR

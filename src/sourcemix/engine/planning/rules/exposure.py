@@ -23,10 +23,10 @@ def exposure(problem: Problem, timelines: Timelines, node: int) -> Terms:
                 continue
             notice = problem.offers[line.offer].notice
             if line.told is not None:
-                alone = _cost(problem, line, node, line.told - period, free=True)
+                alone = leaving(problem, line, node, line.told - period, free=True)
                 terms.append((line.at[node], alone))
                 continue
-            alone = _cost(problem, line, node, notice)
+            alone = leaving(problem, line, node, notice)
             terms.append((line.at[node], alone))
             above = node
             for left in range(notice - 1, 0, -1):
@@ -34,12 +34,12 @@ def exposure(problem: Problem, timelines: Timelines, node: int) -> Terms:
                 if above == TODAY:
                     break
                 if above in line.notices:
-                    given = _cost(problem, line, node, left)
+                    given = leaving(problem, line, node, left)
                     terms.append((line.notices[above], given - alone))
     return terms
 
 
-def _cost(problem: Problem, line: Line, node: int, left: int, *, free: bool = False) -> float:
+def leaving(problem: Problem, line: Line, node: int, left: int, *, free: bool = False) -> float:
     """Pounds if the line ends after so many more periods, this one counted, or at its expiry."""
     terms = problem.offers[line.offer]
     period = int(problem.period[node])

@@ -57,7 +57,7 @@ def add_rules(parts: Parts, rules: list[ActiveRule]) -> None:
         if isinstance(active.rule, MaxTerm):
             _overrun(parts, active.rule, active.nodes)
             continue
-        for group in _groups(parts.problem, active.rule, active.nodes):
+        for group in groups(parts.problem, active.rule, active.nodes):
             _hold(parts, active.rule, group)
 
 
@@ -102,7 +102,7 @@ def _overrun(parts: Parts, rule: MaxTerm, nodes: tuple[int, ...]) -> None:
                     parts.ledger.charge(node, "breach", line.at[node], price)
 
 
-def _groups(problem: Problem, rule: Rule, nodes: tuple[int, ...]) -> Iterator[Group]:
+def groups(problem: Problem, rule: Rule, nodes: tuple[int, ...]) -> Iterator[Group]:
     """Nodes over which a rule sums, by its scope."""
     if rule.scope == "every_node":
         for node in _last(problem, nodes) if isinstance(rule, MaxValue) else nodes:
