@@ -1,0 +1,102 @@
+"""How the search does on small random cases that have been enumerated: run, not collected.
+
+    python -m tests.engine.search.measure FIRST LAST
+
+prints for each case that is not right, or took longer than a second of processor time, what it
+holds; and at the end how many were right, and in what time. Processor time is that of all
+processes. The first case, which may have to wait for the compiler, is planned twice.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from dataclasses import dataclass
+
+from tests.differential.draw import drawn
+
+from sourcemix.engine.answer import Limits
+from sourcemix.engine.planning.rules import active_rules
+from sourcemix.engine.problem import compile_problem
+from sourcemix.engine.search import solve
+from sourcemix.engine.search.plain import left_out
+from sourcemix.verify import account
+
+PENNY = 0.0101
+LIMITS = Limits(gap=0, seconds=600)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What has become of a case.
+
+    Attributes:
+        faults: what is wrong with the answer, in words.
+        seconds: processor time.
+        left: what the arrays leave to the exact model.
+        route: which route found the plan.
+    """
+
+    faults: tuple[str, ...]
+    seconds: float
+    left: tuple[str, ...]
+    route: str | None
+
+
+def spent() -> float:
+    """Seconds of processor time so far, of this process and of those that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def planned(seed: int) -> Outcome:
+    """Plan a case by the search, and look at its answer."""
+    found = drawn(seed)
+    problem = compile_problem(found.case, found.tree)
+    rules = active_rules(problem)
+    began = spent()
+    answer = solve(problem, rules, LIMITS)
+    seconds = spent() - began
+    faults = []
+    if (answer.claimed is None) != (found.best is None):
+        faults.append(f"{answer.status}, and the optimum is {found.best}")
+    elif found.best is not None and answer.claimed is not None and answer.nodes is not None:
+        if abs(answer.claimed - found.best) > PENNY:
+            faults.append(f"costs {answer.claimed:.2f} in place of {found.best:.2f}")
+        if answer.bound is None or answer.bound > found.best + PENNY / 2:
+            faults.append(f"has the bound {answer.bound}, above {found.best:.2f}")
+        accounts = account(found.case, found.tree, answer.nodes)
+        faults += accounts.discrepancies
+        if abs(float(accounts.cost) - answer.claimed) > PENNY:
+            faults.append(f"costs {accounts.cost} in place of the {answer.claimed:.2f} claimed")
+    return Outcome(tuple(faults), seconds, left_out(problem, rules), answer.routes.plan)
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main(first: int, last: int) -> None:
+    """Plan the cases of some seeds."""
+    planned(first)
+    right, quick, by_search, times = 0, 0, 0, []
+    for seed in range(first, last):
+        outcome = planned(seed)
+        right += not outcome.faults
+        quick += not outcome.faults and outcome.seconds <= 1.0
+        by_search += outcome.route == "search"
+        times.append(outcome.seconds)
+        if outcome.faults or outcome.seconds > 1.0:
+            left = ", ".join(outcome.left) or "nothing"
+            say(f"{seed}: {outcome.seconds:.2f} s, {'; '.join(outcome.faults) or 'right'}")
+            say(f"    left to the exact model: {left}")
+    times.sort()
+    cases = last - first
+    say(f"{right} of {cases} right, {quick} of them within a second of processor time")
+    say(f"{by_search} plans are the search's own; half took {times[cases // 2]:.2f} s or less")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
