@@ -60,7 +60,7 @@ def main() -> None:
     """Print the table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--gap", type=float, default=0.001)
-    options.add_argument("--time", type=float, default=120.0)
+    options.add_argument("--time", type=float, default=60.0)
     given = options.parse_args()
     print(f"gap {given.gap:.2%}, {given.time:.0f} s each, one thread each")
     heads = ("example", "nodes", "offers", "columns", "cost", "gap", "time")

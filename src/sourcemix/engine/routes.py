@@ -15,9 +15,9 @@ from sourcemix.model.case import Case
 from sourcemix.model.plan import Progress
 from sourcemix.model.tree import Tree
 
-SMALL, LARGE = 1_500, 6_000
-"""Nodes times offers: up to the first the exact route is quicker, from the second on it has often
-found no plan after minutes. Measured by `benchmarks/routes.py`."""
+SMALL, LARGE = 1_500, 7_500
+"""Nodes times offers: up to the first the exact route alone proves its plan within seconds, beyond
+the second it often has no plan worth having after minutes. Measured by `benchmarks/routes.py`."""
 
 
 def solve(

@@ -13,7 +13,13 @@ from sourcemix.engine import planning
 from sourcemix.engine.answer import Limits, PlanAnswer
 from sourcemix.engine.earlier import Earlier, matched, wanted
 from sourcemix.engine.search import solve
-from sourcemix.engine.search.again import kept_multipliers, laid_out, nearest_states
+from sourcemix.engine.search.again import (
+    covered,
+    kept_multipliers,
+    laid_out,
+    nearest_states,
+    no_prices,
+)
 from sourcemix.engine.search.polish import procurements
 from sourcemix.engine.search.response import core_of
 from sourcemix.engine.search.split import Prices
@@ -71,11 +77,9 @@ def test_any_wish_is_answered_by_a_policy_that_can_be(seed: int) -> None:
 def test_prices_are_kept_to_the_pound(seed: int) -> None:
     problem, _, tables = small(seed)
     prices = prices_of(tables, seed)
-    case, tree = small_case(seed)
-    earlier = Earlier(case.horizon, tree, (), kept_multipliers(tables, prices))
-    fresh = Prices(np.zeros_like(prices.split), np.zeros_like(prices.rows))
-    found = laid_out(tables, earlier, range(problem.nodes), fresh)
-    assert found is not None
+    kept = kept_multipliers(tables, prices)
+    assert covered(tables, kept)
+    found = laid_out(tables, kept, range(problem.nodes), no_prices(core_of(tables)))
     assert np.abs(found.split - prices.split).max(initial=0.0) <= 0.5
     assert np.abs(found.rows - prices.rows).max(initial=0.0) <= 0.5
 
@@ -83,15 +87,11 @@ def test_prices_are_kept_to_the_pound(seed: int) -> None:
 def test_what_was_not_kept_begins_afresh() -> None:
     problem, _, tables = small(2)
     fresh = prices_of(tables, 1)
-    case, tree = small_case(2)
-    nothing = Earlier(case.horizon, tree, ())
-    assert laid_out(tables, nothing, range(problem.nodes), fresh) is None
     kept = kept_multipliers(tables, prices_of(tables, 2))
     first = problem.offers[0].id
     other = kept.model_copy(update={"offers": {k: v for k, v in kept.offers.items() if k != first}})
-    earlier = Earlier(case.horizon, tree, (), other)
-    found = laid_out(tables, earlier, range(problem.nodes), fresh)
-    assert found is not None
+    assert not covered(tables, other)
+    found = laid_out(tables, other, range(problem.nodes), fresh)
     entries = slice(int(tables.entries.first[0]), int(tables.entries.first[1]))
     assert np.array_equal(found.split[:, entries], fresh.split[:, entries])
 

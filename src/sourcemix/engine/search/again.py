@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sourcemix.engine.earlier import Earlier
 from sourcemix.engine.search.arrays import FAR, Floats, Ints
 from sourcemix.engine.search.programme import first_state, follow, programme
 from sourcemix.engine.search.response import Core, buying_at, scratch_of
@@ -80,20 +79,35 @@ def _whole(column: Floats) -> tuple[int, ...]:
     return tuple(int(value) for value in np.rint(np.clip(column, -FAR * 1e3, FAR * 1e3)))
 
 
-def laid_out(
-    tables: Tables, earlier: Earlier, match: Sequence[int], fresh: Prices
-) -> Prices | None:
-    """The kept prices on the arrays of this case; None where none were kept.
+def no_prices(core: Core) -> Prices:
+    """Prices of nothing."""
+    return Prices(np.zeros_like(core.entries.paid), np.zeros_like(core.counts.price))
+
+
+def covered(tables: Tables, kept: Multipliers) -> bool:
+    """Whether there are prices for all that the offers of a case can serve."""
+    return all(
+        kept.offers.get(terms.id, {}).get(tables.problem.services[service])
+        for offer, terms in enumerate(tables.problem.offers)
+        for service in _services(tables, offer)
+    )
+
+
+def _services(tables: Tables, offer: int) -> list[int]:
+    entries = tables.entries
+    first = int(entries.first[offer])
+    return [int(s) for s in entries.service[first : first + int(entries.services[offer])]]
+
+
+def laid_out(tables: Tables, kept: Multipliers, match: Sequence[int], fresh: Prices) -> Prices:
+    """The kept prices on the arrays of this case.
 
     Args:
         tables: the case as arrays.
-        earlier: the earlier plan.
+        kept: prices of the earlier case.
         match: by node of the problem: its node in the earlier tree.
         fresh: prices for offers and services that the earlier case did not have.
     """
-    kept = earlier.multipliers
-    if kept is None:
-        return None
     problem, entries = tables.problem, tables.entries
     at = np.array([match[node] for node in tables.order])
     split, rows = fresh.split.copy(), np.zeros_like(fresh.rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sourcemix.engine.earlier import Earlier, matched, wanted
-from sourcemix.engine.search.again import laid_out, nearest_states
+from sourcemix.engine.search.again import covered, laid_out, nearest_states, no_prices
 from sourcemix.engine.search.climb import STEP, Climb, climb_from
 from sourcemix.engine.search.explorers import Explorers
 from sourcemix.engine.search.polish import Procurements, procurements
@@ -54,12 +54,15 @@ def _begun(tables: Tables, explorers: Explorers, earlier: Earlier | None) -> Beg
     match = matched(tables.problem, earlier)
     states = nearest_states(core, tables.order, wanted(tables.problem, earlier, match))
     explorers.begin(states)
-    climb = _first(explorers)
-    kept = laid_out(tables, earlier, match, climb.best)
-    if kept is not None:
-        climb = climb_from(core, kept)
-        climb.march.figures[STEP] = AGAIN_STEP
-    return Begun(climb, procurements(tables, states))
+    pool = procurements(tables, states)
+    if earlier.multipliers is None:
+        return Begun(_first(explorers), pool)
+    # Offers that are new need prices of their own; they come from a search for unit prices.
+    new = not covered(tables, earlier.multipliers)
+    fresh = _first(explorers).best if new else no_prices(core)
+    climb = climb_from(core, laid_out(tables, earlier.multipliers, match, fresh))
+    climb.march.figures[STEP] = AGAIN_STEP
+    return Begun(climb, pool)
 
 
 def _first(explorers: Explorers) -> Climb:
