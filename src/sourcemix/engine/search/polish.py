@@ -88,7 +88,7 @@ def polish(
         only: what may be procured where; None: all that the case allows.
         limits: gap, seconds and seed.
         on_progress: called as cost and bound move, the latter without what only breaks ties;
-            None: nobody listens.
+            None: nobody listens, and what it says is no proof of anything.
         stopped: whether to end with what there is.
     """
     deadline = time.monotonic() + limits.seconds
@@ -103,7 +103,7 @@ def polish(
         on_progress(progress.model_copy(update={"bound": bound}))
 
     answer = highs.solve(model.milp, limits.until(deadline), on_progress=heard, stopped=stopped)
-    if answer.status == "infeasible" and not stopped():
+    if answer.status == "infeasible" and on_progress is not None and not stopped():
         answer = ask(model.milp, limits.until(deadline), heard)
     bound = float("inf") if answer.status == "infeasible" else float("-inf")
     if answer.bound is not None:

@@ -95,6 +95,7 @@ class Portfolio:
         self.core = core_of(self.tables)
         self.missing = left_out(problem, rules)
         self.pricing = Pricing(problem, rules)
+        self.rooms = ROOMS if problem.nodes * len(problem.offers) > TINY else ROOMS[-1:]
         self.know = Standing()
         self.explorers = Explorers(self.core, limits.seed)
         self.climb: Climb | None = None
@@ -274,15 +275,16 @@ class Portfolio:
         """Let the exact model finish plans, or prove what is best, where that is worth it."""
         if self.exact is not None or self._left() < 1.0:
             return
-        self.cutoff, only, seconds = float("inf"), None, min(PIECE, self._left() - 0.5)
+        self.cutoff, only, seconds = float("inf"), None, self._left() - 0.5
         if self.seen + self.tables.constant < self.know.cost or self.missing:
             only = self._to_finish()
-        tiny = self.problem.nodes * len(self.problem.offers) <= TINY
-        if only is None and (settled or tiny) and np.isfinite(self.know.cost):
+            # There is nothing wider to try: then it gets all the time that there is.
+            if np.isfinite(self.know.cost) or not self.widest:
+                seconds = min(PIECE, seconds)
+        if only is None and (settled or len(self.rooms) == 1) and np.isfinite(self.know.cost):
             only, seconds = self._to_prove(), self._left() - 0.5
         if only is None:
             return
-        # Nothing that a model of a few procurements says along the way is of use.
         listen = None if np.isinf(self.cutoff) else partial(self._heard, self.cutoff)
         limits = replace(self.limits, gap=max(self.limits.gap, PROVEN) / 2, seconds=seconds)
         limits = replace(limits, effort=None if limits.effort is None else EXACT_EFFORT)
@@ -315,10 +317,10 @@ class Portfolio:
             room, self.room = self.room, self.room + 1
             if room == 0:
                 return best
-            if room > len(ROOMS):
+            if room > len(self.rooms):
                 return None
-            self.widest = room == len(ROOMS)
-            limit = self.climb.bound + ROOMS[room - 1] * abs(self.climb.bound)
+            self.widest = room == len(self.rooms)
+            limit = self.climb.bound + self.rooms[room - 1] * abs(self.climb.bound)
             return best | pool | still_open(self.climb, limit, self.tables.order)
         if pool == self.finished:
             return None
