@@ -16,16 +16,16 @@ import numpy as np
 
 from sourcemix.engine.search.arrays import Floats
 from sourcemix.engine.search.bound import safe_bound
-from sourcemix.engine.search.climb import Climb, climb_from
+from sourcemix.engine.search.climb import Climb, climb_from, step_for
 from sourcemix.engine.search.node_problem import BARRED, FREE, HELD
 from sourcemix.engine.search.response import Core
 from sourcemix.engine.search.split import Prices
 from sourcemix.engine.search.tables import Tables
 
-STEPS = 40
+STEPS = 50
 """Steps towards better prices in each part."""
-STEP = 0.3
-"""Length of the first of them, as a share of the step to the goal."""
+STEP = 0.001
+"""By how much the first of them aims to lift the bound, as a share of the cost."""
 PIECE = 10
 """Steps after which it is asked whether a part can be closed."""
 WHOLE = 0.01
@@ -87,7 +87,7 @@ class Branching:
             steps: how many.
         """
         while steps > 0:
-            if self._now is None and not self._begin():
+            if self._now is None and not self._begin(record):
                 return
             assert self._now is not None
             piece = min(steps, self._left, PIECE)
@@ -98,14 +98,15 @@ class Branching:
                 self._end(self._now, cost)
                 self._now = None
 
-    def _begin(self) -> bool:
+    def _begin(self, record: float) -> bool:
         """Take up the next part; whether there is one."""
         if not self._waiting:
             if not self._open:
                 return False
             self._waiting = _halves(heapq.heappop(self._open)[2])
         part = self._waiting.pop()
-        self.climb.begin_again(part.prices, STEP)
+        room = record + self.tables.constant - part.bound
+        self.climb.begin_again(part.prices, step_for(STEP * abs(record), room, record))
         live = self.climb.settled.live
         live[:] = FREE
         for offer, node, flag in part.settled:

@@ -41,6 +41,10 @@ class March(NamedTuple):
 
 
 STEP, SMOOTH, PEAK, STALLED, BEST, DONE = range(6)
+LONGEST = 0.3
+"""Longest step with which a search begins that is near its best."""
+AHEAD = 0.01
+"""How far beyond the best bound a step may aim, as a share of the cost."""
 
 
 @compiled
@@ -125,7 +129,7 @@ def climb(
         cost: weighted pounds of the best plan; it sizes the steps.
         steps: how many.
     """
-    figures, ahead = march.figures, 0.01
+    figures = march.figures
     for _ in range(steps):
         bound = bound_at(core, weights, prices, settled, sides, scratch, items)
         if bound > figures[BEST]:
@@ -145,7 +149,7 @@ def climb(
             if figures[STALLED] >= 10.0:
                 figures[STEP] *= 0.7
                 figures[PEAK], figures[STALLED] = figures[SMOOTH], 0.0
-        goal = min(cost, max(figures[BEST], bound) + ahead * abs(cost))
+        goal = min(cost, max(figures[BEST], bound) + AHEAD * abs(cost))
         _step(core, prices, march, figures[STEP] * max(goal - bound, 0.0) / max(length, 1e-12))
         figures[DONE] += 1.0
     return float(figures[BEST])
@@ -191,6 +195,17 @@ class Climb:
     def bound(self) -> float:
         """The best bound so far, in weighted pounds."""
         return float(self.march.figures[BEST])
+
+
+def step_for(lift: float, room: float, cost: float) -> float:
+    """Length of step that aims to lift the bound by so much.
+
+    Args:
+        lift: weighted pounds.
+        room: weighted pounds between bound and cost.
+        cost: weighted pounds of the best plan.
+    """
+    return min(LONGEST, lift / max(min(room, AHEAD * abs(cost)), 1e-9))
 
 
 def _toll(core: Core) -> float:

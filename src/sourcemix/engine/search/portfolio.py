@@ -46,7 +46,7 @@ LISTEN = 0.2
 """Seconds after which it is asked again whether the search is over before it has begun."""
 STEPS, TRIES = 10, 20
 """Steps and neighbourhoods of a round: always with a given effort, else of the first."""
-SETTLED = 1e-4
+SETTLED = 2e-4
 """Share by which the bound has to grow in `PATIENCE` steps for one search for prices of the whole
 case to go on; else it is halved (`branching`)."""
 PATIENCE = 100
