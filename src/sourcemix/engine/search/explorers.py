@@ -17,10 +17,10 @@ from sourcemix.engine.search.response import (
 from sourcemix.engine.search.split import Prices
 from sourcemix.engine.search.starts import grown
 
-NOISE = (0.0, 0.02, 0.05)
-"""Noise on the prices of the starts, one after the other."""
-WALKS = 2
-"""Walks from the best plan between the starts: one that may go up, one that may not."""
+NOISE = 0.02
+"""Noise on the prices of the starts."""
+WALKS = 3
+"""Walks from the best plan between two starts: the first may go up, the others may not."""
 HEAT = 0.001
 """Temperature of the first, as a share of the cost."""
 TRIES = 60
@@ -100,16 +100,16 @@ class Explorers:
 
     def _next(self, climb: Climb | None, prices: Prices | None) -> None:
         """Begin the next episode."""
-        turn, kind = divmod(self._episode, len(NOISE) + WALKS)
+        turn, kind = divmod(self._episode, 1 + WALKS)
         self._episode += 1
         self._left = int(TRIES * LONGER**turn)
-        if climb is not None and prices is not None and kind < len(NOISE):
+        if climb is not None and prices is not None and kind == 0:
             self._heat = 0.0
-            live = grown(self.core, self._scratch, climb.weights, prices, NOISE[kind], self._rng)
+            live = grown(self.core, self._scratch, climb.weights, prices, NOISE, self._rng)
             self._now = explorer_from(self.core, live, self._scratch)
             self._note(self._now)
             return
-        self._heat = HEAT * abs(self.record) if kind == len(NOISE) else 0.0
+        self._heat = HEAT * abs(self.record) if kind == 1 else 0.0
         self._now = explorer_from(self.core, resting(self.core, self._scratch), self._scratch)
         self._now.adopt(self.best)
 
