@@ -8,7 +8,7 @@ from tests.engine.search.small_tables import small
 
 from sourcemix.engine.search.dispatch import Live, node_cost, worth
 from sourcemix.engine.search.programme import variant_of
-from sourcemix.engine.search.response import Core, core_of, respond, resting, scratch_of
+from sourcemix.engine.search.response import BARRED, Core, core_of, respond, resting, scratch_of
 
 SEEDS = range(30)
 
@@ -53,8 +53,8 @@ def mixed(seed: int) -> tuple[Core, Live]:
     live = resting(core, scratch)
     for _ in range(12):
         offer, node = rng.integers(len(core.machines.lead)), rng.integers(len(core.world.parent))
-        barred = bool(rng.random() < 0.3)
-        respond(core, live, scratch, int(offer), int(node), int(core.world.end[node]), barred)
+        bar = BARRED if rng.random() < 0.3 else 0.0
+        respond(core, live, scratch, int(offer), int(node), int(core.world.end[node]), bar)
     return core, live
 
 

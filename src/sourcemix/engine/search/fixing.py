@@ -12,7 +12,7 @@ import numpy as np
 from sourcemix.engine.search.arrays import Floats
 from sourcemix.engine.search.climb import Climb
 from sourcemix.engine.search.compiled import compiled
-from sourcemix.engine.search.programme import first_state, programme
+from sourcemix.engine.search.programme import first_state, programme, top
 from sourcemix.engine.search.response import Core, Scratch, buying_at, scratch_of
 from sourcemix.engine.search.split import Prices, Weights, price_of
 
@@ -25,7 +25,7 @@ SLACK = 1e-7
 @compiled
 def _lifted(core: Core, weights: Weights, prices: Prices, scratch: Scratch, lift: Floats) -> None:
     """By offer and node: weighted pounds by which being made to procure there lifts the bound."""
-    nodes = len(core.world.parent)
+    first, nodes = top(core.world), len(core.world.parent)
     for offer in range(len(core.machines.lead)):
         price_of(core, weights, prices, offer, scratch.extra)
         buying_at(core, offer, scratch.buying)
@@ -40,7 +40,7 @@ def _lifted(core: Core, weights: Weights, prices: Prices, scratch: Scratch, lift
                 core.machines,
                 core.world,
                 offer,
-                0,
+                first,
                 nodes,
                 state,
                 scratch.extra,

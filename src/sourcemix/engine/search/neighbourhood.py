@@ -15,7 +15,8 @@ import numpy as np
 from sourcemix.engine.search.arrays import Flags, Floats, Ints
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.dispatch import Live, settle
-from sourcemix.engine.search.response import Core, Scratch, respond, total_cost
+from sourcemix.engine.search.programme import top
+from sourcemix.engine.search.response import BARRED, Core, Scratch, respond, total_cost
 
 ROUNDS = 6
 """Most rounds of responses in one repair."""
@@ -160,7 +161,7 @@ def _ruin(
                 break
         if held:
             _save(live, undo, offer, first, last)
-            added += respond(core, live, scratch, offer, first, last, True)
+            added += respond(core, live, scratch, offer, first, last, BARRED)
             removed[offer] = 1
             entries = core.entries
             for entry in range(
@@ -230,7 +231,7 @@ def _repair(
             if not stale:
                 continue
             _save(live, undo, offer, first, last)
-            step = respond(core, live, scratch, offer, first, last, False)
+            step = respond(core, live, scratch, offer, first, last, 0.0)
             if step < 0.0:
                 moved += step
                 clock += 1
@@ -287,7 +288,8 @@ def explore(
             services[np.random.randint(kinds)] = 1
         worse = _ruin(core, live, scratch, undo, leader, services, removed, first, last)
         _save(live, undo, leader, first, last)
-        worse += respond(core, live, scratch, leader, first, last, np.random.random() < 0.4)
+        bar = BARRED if np.random.random() < 0.4 else 0.0
+        worse += respond(core, live, scratch, leader, first, last, bar)
         count = _candidates(core, aim, services, removed, order, first, last)
         heat = aim.settings[1]
         limit = 30.0 * heat + 0.01 * abs(cost)
@@ -308,12 +310,12 @@ def explore(
 @compiled
 def adopt(core: Core, live: Live, scratch: Scratch, states: Ints) -> None:
     """Make a plan the one of `live`."""
-    nodes = len(core.world.parent)
+    first, nodes = top(core.world), len(core.world.parent)
     scratch.states[:] = 0
     for offer in range(states.shape[0]):
-        settle(core.machines, core.entries, core.counts, live, offer, 0, nodes, scratch.states)
+        settle(core.machines, core.entries, core.counts, live, offer, first, nodes, scratch.states)
     for offer in range(states.shape[0]):
-        settle(core.machines, core.entries, core.counts, live, offer, 0, nodes, states[offer])
+        settle(core.machines, core.entries, core.counts, live, offer, first, nodes, states[offer])
 
 
 @dataclass(slots=True)

@@ -32,8 +32,10 @@ def _slopes(core: Core, unit: Floats, sides: Sides, slope: Floats) -> None:
     """Demand less what is served, by node and service."""
     entries, live = core.entries, sides.live
     services, paid, rest, price = entries.service, entries.paid, entries.rest, entries.price
-    slope[:] = entries.demand
+    demand = entries.demand
     for node in range(unit.shape[0]):
+        for service in range(unit.shape[1]):
+            slope[node, service] = demand[node, service]
         for entry in range(len(services)):
             if live[node, entry]:
                 service = services[entry]
@@ -51,6 +53,7 @@ def _unit_prices(
     sides: Sides,
     scratch: Scratch,
     unit: Floats,
+    scale: Floats,
     cost: float,
     steps: int,
 ) -> float:
@@ -59,16 +62,15 @@ def _unit_prices(
     nodes, services = unit.shape
     slope, moved = np.zeros((nodes, services)), np.zeros((nodes, services))
     kept = unit.copy()
-    scale = np.zeros(services)
-    for service in range(services):
-        usual = max(1e-6, entries.demand[:, service].mean())
-        scale[service] = (entries.unmet[:, service].mean() / usual) ** 1.0
     best, smooth, peak, stalled, length_of_step = -1e30, 0.0, -1e30, 0, 1.0
     for step in range(steps):
         split_at(core, unit, prices.split)
         bound = take_up(core, weights, prices, settled, sides, scratch)
         for node in range(nodes):
-            bound += world.weight[node] * (unit[node] * entries.demand[node]).sum()
+            paid = 0.0
+            for service in range(services):
+                paid += unit[node, service] * entries.demand[node, service]
+            bound += world.weight[node] * paid
         if bound > best:
             best = bound
             kept[:] = unit
@@ -113,6 +115,8 @@ def first_prices(core: Core, cost: float, steps: int) -> Climb:
     prices = Prices(np.zeros((nodes, entries)), np.zeros((nodes, len(core.counts.limit))))
     climb = climb_from(core, prices)
     unit = core.entries.unmet * 0.25
+    usual = np.maximum(core.entries.demand.mean(axis=0), 1e-6)
+    scale = core.entries.unmet.mean(axis=0) / usual
     _unit_prices(
         core,
         climb.weights,
@@ -121,6 +125,7 @@ def first_prices(core: Core, cost: float, steps: int) -> Climb:
         climb.sides,
         climb.scratch,
         unit,
+        scale,
         cost,
         steps,
     )

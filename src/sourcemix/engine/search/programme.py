@@ -18,6 +18,12 @@ NEVER = 1e30
 
 
 @compiled
+def top(world: World) -> int:
+    """The first node: 0, but what is called with a plain 0 would be compiled once more for it."""
+    return int(world.end[0] - len(world.parent))
+
+
+@compiled
 def states_of(machines: Machines, offer: int) -> int:
     """Number of states of an offer."""
     variants = machines.ages[offer] + machines.given[offer]
@@ -321,5 +327,6 @@ __all__ = [
     "room",
     "spent",
     "states_of",
+    "top",
     "variant_of",
 ]

@@ -24,7 +24,7 @@ from sourcemix.engine.search.arrays import (
 )
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.dispatch import Live, nobody, node_cost, settle, worth
-from sourcemix.engine.search.programme import first_state, follow, programme, room, spent
+from sourcemix.engine.search.programme import first_state, follow, programme, room, spent, top
 from sourcemix.engine.search.tables import Tables
 
 BARRED = 1e12
@@ -126,7 +126,7 @@ def hopeless(core: Core, live: Live, scratch: Scratch, offer: int, first: int, l
 
 @compiled
 def respond(
-    core: Core, live: Live, scratch: Scratch, offer: int, first: int, last: int, barred: bool
+    core: Core, live: Live, scratch: Scratch, offer: int, first: int, last: int, bar: float
 ) -> float:
     """Let an offer respond below a node; how much that adds to the cost (weighted; negative: less).
 
@@ -137,9 +137,9 @@ def respond(
         offer: who responds.
         first: from which node on.
         last: one more than the last node below it.
-        barred: whether it has to go wherever it can.
+        bar: 0, or `BARRED` where it has to go wherever it can.
     """
-    state = before(core, live, offer, first)
+    state, barred = before(core, live, offer, first), bar > 0.0
     worth(
         core.world,
         core.machines,
@@ -196,22 +196,22 @@ def sweep(core: Core, live: Live, scratch: Scratch, offers: Ints, first: int, la
     """Let offers respond one after the other; what that adds to the cost (negative: less)."""
     moved = 0.0
     for offer in offers:
-        moved += respond(core, live, scratch, offer, first, last, False)
+        moved += respond(core, live, scratch, offer, first, last, 0.0)
     return moved
 
 
 @compiled
 def total_cost(core: Core, live: Live, scratch: Scratch) -> float:
     """Weighted pounds of everything."""
-    nodes = len(core.world.parent)
-    total = node_cost(core.world, core.entries, core.counts, live, 0, nodes)
+    first, nodes = top(core.world), len(core.world.parent)
+    total = node_cost(core.world, core.entries, core.counts, live, first, nodes)
     scratch.extra[:] = 0.0
     for offer in range(len(core.machines.lead)):
         total += spent(
             core.machines,
             core.world,
             offer,
-            0,
+            first,
             nodes,
             first_state(core.machines, offer),
             scratch.extra,
@@ -235,7 +235,7 @@ def resting(core: Core, scratch: Scratch) -> Live:
     nodes = len(core.world.parent)
     for offer in range(len(core.machines.lead)):
         if core.machines.given[offer] > 0:
-            respond(core, live, scratch, offer, 0, nodes, True)
+            respond(core, live, scratch, offer, 0, nodes, BARRED)
     return live
 
 

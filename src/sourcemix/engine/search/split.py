@@ -20,6 +20,7 @@ from sourcemix.engine.search.programme import (
     first_state,
     follow,
     programme,
+    top,
 )
 from sourcemix.engine.search.response import Core, Scratch, buying_at
 
@@ -256,7 +257,7 @@ def take_up(
     core: Core, weights: Weights, prices: Prices, settled: Settled, sides: Sides, scratch: Scratch
 ) -> float:
     """The side of the offers: weighted pounds."""
-    nodes = len(core.world.parent)
+    first, nodes = top(core.world), len(core.world.parent)
     sides.live[:] = 0
     sides.used[:] = 0.0
     total = 0.0
@@ -273,7 +274,7 @@ def take_up(
             core.machines,
             core.world,
             offer,
-            0,
+            first,
             nodes,
             state,
             scratch.extra,
@@ -282,7 +283,7 @@ def take_up(
             scratch.future,
             scratch.choice,
         )
-        follow(core.world, 0, nodes, state, scratch.choice, sides.states[offer])
+        follow(core.world, first, nodes, state, scratch.choice, sides.states[offer])
         _note(core, weights, sides, offer)
         sides.value[offer] = value
         total += value

@@ -10,7 +10,7 @@ import numpy as np
 
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.dispatch import Live, settle, worth
-from sourcemix.engine.search.programme import follow, programme
+from sourcemix.engine.search.programme import follow, programme, top
 from sourcemix.engine.search.response import Core, Scratch, before, buying_at, resting, sweep
 from sourcemix.engine.search.split import Prices, Weights, price_of
 
@@ -30,12 +30,12 @@ def _blended(
     noise: float,
 ) -> None:
     """An offer responds to prices and savings, whatever that does to the cost."""
-    nodes = len(core.world.parent)
-    state = before(core, live, offer, 0)
+    first, nodes = top(core.world), len(core.world.parent)
+    state = before(core, live, offer, first)
     extra = scratch.extra
     price_of(core, weights, prices, offer, extra)
     priced = extra.copy()
-    worth(core.world, core.machines, core.entries, core.counts, live, offer, 0, nodes, extra)
+    worth(core.world, core.machines, core.entries, core.counts, live, offer, first, nodes, extra)
     for node in range(nodes):
         for kind in range(extra.shape[1]):
             mixed = share * (1.0 + noise) * priced[node, kind] + (1.0 - share) * extra[node, kind]
@@ -45,7 +45,7 @@ def _blended(
         core.machines,
         core.world,
         offer,
-        0,
+        first,
         nodes,
         state,
         extra,
@@ -54,8 +54,8 @@ def _blended(
         scratch.future,
         scratch.choice,
     )
-    follow(core.world, 0, nodes, state, scratch.choice, scratch.states)
-    settle(core.machines, core.entries, core.counts, live, offer, 0, nodes, scratch.states)
+    follow(core.world, first, nodes, state, scratch.choice, scratch.states)
+    settle(core.machines, core.entries, core.counts, live, offer, first, nodes, scratch.states)
 
 
 def grown(
