@@ -17,8 +17,8 @@ from sourcemix.engine.search.response import (
 from sourcemix.engine.search.split import Prices
 from sourcemix.engine.search.starts import grown
 
-NOISE = 0.02
-"""Noise on the prices of the starts."""
+NOISE = (0.02, 0.0)
+"""Noise on the prices of the starts, by turns."""
 WALKS = 3
 """Walks from the best plan between two starts: the first may go up, the others may not."""
 HEAT = 0.001
@@ -104,8 +104,8 @@ class Explorers:
         self._episode += 1
         self._left = int(TRIES * LONGER**turn)
         if climb is not None and prices is not None and kind == 0:
-            self._heat = 0.0
-            live = grown(self.core, self._scratch, climb.weights, prices, NOISE, self._rng)
+            self._heat, noise = 0.0, NOISE[turn % len(NOISE)]
+            live = grown(self.core, self._scratch, climb.weights, prices, noise, self._rng)
             self._now = explorer_from(self.core, live, self._scratch)
             self._note(self._now)
             return
