@@ -27,10 +27,11 @@ from sourcemix.engine.problem import compile_problem
 from sourcemix.futures import grow
 from sourcemix.model.canonical import canonical
 from sourcemix.model.case import Case
-from sourcemix.model.offers import Agreement
+from sourcemix.model.common import central
+from sourcemix.model.offers import Agreement, Offer
 from sourcemix.model.plan import Progress
 from sourcemix.model.rules import MaxLive
-from sourcemix.model.tree import Tree
+from sourcemix.model.tree import Node, Tree
 
 NODES = 100_000
 LONGER = 3.0
@@ -81,8 +82,27 @@ def year(case: Case, earlier: Earlier) -> Case:
     services = tuple(
         service.model_copy(update={"demand": now.demand[service.id]}) for service in case.services
     )
+    offers = tuple(_as_at(offer, now) for offer in case.offers)
     changed = {"horizon": later, "agreements": tuple(signed), "services": services}
+    changed["offers"] = offers
     return canonical(case.model_copy(update=changed))
+
+
+def _as_at(offer: Offer, now: Node) -> Offer:
+    """An offer at the prices of a node."""
+    factor = now.prices.get(offer.id)
+    if factor is None:
+        return offer
+    terms = {}
+    for name, entry in offer.services.items():
+        listed = entry.price if isinstance(entry.price, tuple) else (entry.price,)
+        moved = tuple(Decimal(f"{float(central(p)) * float(factor.price):.2f}") for p in listed)
+        terms[name] = entry.model_copy(update={"price": moved})
+    fixed = tuple(
+        Decimal(f"{float(central(p)) * float(factor.fixed):.0f}")
+        for p in (offer.fixed if isinstance(offer.fixed, tuple) else (offer.fixed,))
+    )
+    return offer.model_copy(update={"services": terms, "fixed": fixed})
 
 
 CHANGES: dict[str, Change] = {"price": price, "rule": rule, "year": year}
