@@ -3,7 +3,7 @@
 In every round the search for prices and the search for plans each do a piece of work, on two cores;
 at its end they exchange what they know: prices and support one way, the cost of the best plan the
 other. With a given effort the pieces are of fixed size, so that the same effort always comes to the
-same result. Once the prices move no more, the exact model on what is still open takes their place.
+same result. Once the prices of the whole case move the bound no more, it is halved (`branching`).
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from sourcemix.engine.search.begin import Begun, begin
 from sourcemix.engine.search.bound import safe_bound
 from sourcemix.engine.search.branching import Branching
 from sourcemix.engine.search.climb import DONE, Climb
+from sourcemix.engine.search.exact_part import ExactPart, Now
 from sourcemix.engine.search.explorers import Explorers
-from sourcemix.engine.search.fixing import still_open
 from sourcemix.engine.search.pace import sized, timed
 from sourcemix.engine.search.plain import holds, left_out
-from sourcemix.engine.search.polish import Polished, Procurements, lines_below, polish, procurements
+from sourcemix.engine.search.polish import procurements
 from sourcemix.engine.search.pricing import Pricing, moved_to
 from sourcemix.engine.search.programme import NEVER
 from sourcemix.engine.search.response import core_of
@@ -50,19 +50,6 @@ SETTLED = 2e-4
 """Share by which the bound has to grow in `PATIENCE` steps for one search for prices of the whole
 case to go on; else it is halved (`branching`)."""
 PATIENCE = 100
-TINY = 1_500
-"""Most offers times nodes for which the exact model is quick in any case."""
-CHECKED = 15_000
-"""Most offers times nodes for which it is worth while to ask what no better plan procures."""
-LINES = 20_000
-"""Most lines of an exact model that is worth its while: procurements times nodes below them."""
-ROOMS = (0.002, 0.01, 0.05, 1e9)
-"""How much more than the bound a plan may cost for its procurements to be in the exact model, as
-shares of it: one after the other, until there is a plan that holds everything."""
-PIECE = 20.0
-"""Most seconds of an exact model that is no proof."""
-EXACT_EFFORT = 20
-"""With a given effort: that of every exact model."""
 
 
 class Portfolio:
@@ -95,20 +82,13 @@ class Portfolio:
         self.core = core_of(self.tables)
         self.missing = left_out(problem, rules)
         self.pricing = Pricing(problem, rules)
-        self.rooms = ROOMS if problem.nodes * len(problem.offers) > TINY else ROOMS[-1:]
         self.know = Standing()
+        self.exact = ExactPart(problem, rules, limits, self.know, bool(self.missing), both)
         self.explorers = Explorers(self.core, limits.seed)
         self.climb: Climb | None = None
         self.branching: Branching | None = None
-        self.exact: Future[Polished] | None = None
-        self.both = both
-        self.whole: Future[Polished] | None = None
-        self.cutoff, self.room, self.stopping = float("inf"), 0, False
         self.peaks: list[tuple[float, float]] = []
-        self.asked = float("inf")
-        self.finished: Procurements = frozenset()
-        self.widest = self.hopeless = False
-        self.seen = self.heard = float("inf")
+        self.seen = float("inf")
         if self.missing:
             log.info("the search leaves to the exact model: %s", ", ".join(self.missing))
 
@@ -117,15 +97,14 @@ class Portfolio:
         reason: Reason = "time_limit"
         with ThreadPoolExecutor(max_workers=3) as pool:
             try:
-                if self.both:
-                    self._ask_whole(pool)
+                if self.exact.both:
+                    self.exact.ask_whole(pool, self._left())
                 reason = self._rounds(pool)
             except KeyboardInterrupt:
                 reason = "interrupted"
-            self.stopping = True
+            self.exact.stopping = True
         self._take_exact()
-        self._take_whole()
-        if self.hopeless:
+        if self.exact.hopeless:
             log.info("no procurements at all make a plan: the exact route gives the verdict")
             limits = self.limits.until(self.began + self.limits.seconds)
             return solve_exactly(self.problem.case, self.problem.tree, limits, self.tell)
@@ -143,10 +122,10 @@ class Portfolio:
             if over is not None:
                 return over
             wait([begun], timeout=LISTEN)
-            self._take_whole()
+            self._take_exact()
         self.climb, self.know.pool = begun.result().climb, set(begun.result().pool)
         # What was signed before the case begins cannot follow one another in any way.
-        self.hopeless = self.climb.bound >= NEVER / 2
+        self.exact.hopeless |= self.climb.bound >= NEVER / 2
         self._take_plan()
         steps, tries, done = STEPS, TRIES, 0
         fixed = self.limits.effort is not None
@@ -163,7 +142,7 @@ class Portfolio:
             prices = Prices(guide.prices.split.copy(), guide.prices.rows.copy())
             presence = guide.march.presence.copy()
             search = partial(timed, self.explorers.work, guide, prices, presence, tries)
-            if self.whole is None:
+            if self.exact.whole is None:
                 worker = pool.submit(search)
                 spent = self._bound(steps)
                 steps = steps if fixed else sized(steps, spent)
@@ -176,11 +155,12 @@ class Portfolio:
             done += 1
             self._take_plan()
             self._take_exact()
-            self._take_whole()
             self._reprice()
-            self._ask_exact(pool, settled)
-            if fixed and self.exact is not None:
-                wait([self.exact])
+            better = self.seen + self.tables.constant < self.know.cost
+            now = Now(self.tables, self.climb, self.explorers.best, settled, better)
+            self.exact.ask(pool, now, self._left())
+            if fixed:
+                self.exact.wait()
                 self._take_exact()
 
     def _bound(self, steps: int) -> float:
@@ -224,7 +204,7 @@ class Portfolio:
 
     def _over(self) -> Reason | None:
         """Why the search ends here; None where it goes on."""
-        if self.hopeless or self.know.gap <= PROVEN:
+        if self.exact.hopeless or self.know.gap <= PROVEN:
             return "proved"
         if self.know.gap <= self.limits.gap:
             return "gap_reached"
@@ -237,6 +217,8 @@ class Portfolio:
         assert self.climb is not None
         if self.branching is not None:
             return True
+        if not self.pricing.over:
+            return False
         steps = self.climb.march.figures[DONE]
         before = [bound for at, bound in self.peaks if at <= steps - PATIENCE]
         return bool(before) and self.climb.bound - before[-1] < SETTLED * abs(self.climb.bound)
@@ -257,9 +239,14 @@ class Portfolio:
                 self.know.states = self.explorers.best
         self._tell()
 
+    def _take_exact(self) -> None:
+        """Note what the exact model has come to."""
+        if self.exact.take():
+            self._tell()
+
     def _tell(self) -> None:
         cost = self.know.cost if np.isfinite(self.know.cost) else None
-        bound = max(self.know.bound, self.know.proven)
+        bound = self.know.best_bound
         shown = Progress(
             seconds=time.monotonic() - self.began,
             cost=cost,
@@ -270,109 +257,6 @@ class Portfolio:
             self.know.trace.append(shown)
         if self.tell is not None:
             self.tell(shown)
-
-    def _ask_exact(self, pool: ThreadPoolExecutor, settled: bool) -> None:
-        """Let the exact model finish plans, or prove what is best, where that is worth it."""
-        if self.exact is not None or self._left() < 1.0:
-            return
-        self.cutoff, only, seconds = float("inf"), None, self._left() - 0.5
-        if self.seen + self.tables.constant < self.know.cost or self.missing:
-            only = self._to_finish()
-            # There is nothing wider to try: then it gets all the time that there is.
-            if np.isfinite(self.know.cost) or not self.widest:
-                seconds = min(PIECE, seconds)
-        if only is None and (settled or len(self.rooms) == 1) and np.isfinite(self.know.cost):
-            only, seconds = self._to_prove(), self._left() - 0.5
-        if only is None:
-            return
-        listen = None if np.isinf(self.cutoff) else partial(self._heard, self.cutoff)
-        limits = replace(self.limits, gap=max(self.limits.gap, PROVEN) / 2, seconds=seconds)
-        limits = replace(limits, effort=None if limits.effort is None else EXACT_EFFORT)
-        self.exact = pool.submit(
-            polish, self.problem, self.rules, only, limits, listen, lambda: self.stopping
-        )
-
-    def _ask_whole(self, pool: ThreadPoolExecutor) -> None:
-        """Let the exact model of the whole case run beside the search."""
-        limits = replace(self.limits, seconds=self._left())
-        listen = partial(self._heard, float("inf"))
-        self.whole = pool.submit(
-            polish, self.problem, self.rules, None, limits, listen, self._whole_is_enough
-        )
-
-    def _whole_is_enough(self) -> bool:
-        """Whether what is known by all makes the best plan of the whole model good enough."""
-        if self.stopping:
-            return True
-        bound = max(self.know.bound, self.know.proven)
-        room = max(self.limits.gap, PROVEN) * abs(self.heard)
-        return bool(np.isfinite(self.heard) and self.heard - bound <= room)
-
-    def _to_finish(self) -> Procurements | None:
-        """What the exact model should choose from to make plans of the search hold everything."""
-        assert self.climb is not None
-        best = procurements(self.tables, self.explorers.best)
-        pool = frozenset(self.know.pool)
-        if not np.isfinite(self.know.cost):
-            room, self.room = self.room, self.room + 1
-            if room == 0:
-                return best
-            if room > len(self.rooms):
-                return None
-            self.widest = room == len(self.rooms)
-            limit = self.climb.bound + self.rooms[room - 1] * abs(self.climb.bound)
-            return best | pool | still_open(self.climb, limit, self.tables.order)
-        if pool == self.finished:
-            return None
-        self.finished = pool
-        return pool
-
-    def _to_prove(self) -> Procurements | None:
-        """All that a better plan could procure, if that is little enough and not yet looked at."""
-        assert self.climb is not None
-        if self.asked <= self.know.cost * (1.0 + PROVEN):
-            return None
-        if self.both or self.problem.nodes * len(self.problem.offers) > CHECKED:
-            return None
-        self.asked = self.know.cost
-        cost = self.know.cost - self.tables.constant
-        only = still_open(self.climb, cost, self.tables.order)
-        if lines_below(self.tables, only) > LINES:
-            return None
-        self.cutoff = self.know.cost
-        return only
-
-    def _heard(self, cutoff: float, progress: Progress) -> None:
-        """Take a bound of the exact model: what it left out costs at least the cut-off."""
-        if progress.bound is not None:
-            self.know.proven = max(self.know.proven, min(progress.bound, cutoff))
-        if np.isinf(cutoff) and progress.cost is not None:
-            self.heard = progress.cost
-
-    def _take_exact(self) -> None:
-        if self.exact is None or not self.exact.done():
-            return
-        found = self.exact.result()
-        self.exact = None
-        if np.isfinite(self.cutoff):
-            self.know.proven = max(self.know.proven, min(found.bound, self.cutoff))
-        self.hopeless = self.widest and found.nodes is None and found.bound == float("inf")
-        if found.cost < self.know.cost:
-            self.know.cost, self.know.nodes = found.cost, found.nodes
-        self._tell()
-
-    def _take_whole(self) -> None:
-        """Take what the exact model of the whole case has come to."""
-        if self.whole is None or not self.whole.done():
-            return
-        found = self.whole.result()
-        self.whole, self.heard = None, float("inf")
-        self.hopeless |= found.nodes is None and found.bound == float("inf")
-        if np.isfinite(found.bound):
-            self.know.proven = max(self.know.proven, found.bound)
-        if found.cost < self.know.cost:
-            self.know.cost, self.know.nodes = found.cost, found.nodes
-        self._tell()
 
     def _answer(self, reason: Reason) -> PlanAnswer:
         know = self.know
@@ -414,7 +298,7 @@ class Portfolio:
         """Which route did what."""
         bound = max(safe, self.know.proven)
         return Routes(
-            taken="both" if self.both else "search",
+            taken="both" if self.exact.both else "search",
             plan="exact" if exact else "search",
             bound=None if np.isinf(bound) else "search" if safe >= self.know.proven else "exact",
         )

@@ -37,8 +37,13 @@ class Standing:
     trace: list[Progress] = field(default_factory=list)
 
     @property
+    def best_bound(self) -> float:
+        """Best bound of all, not yet rounded safely."""
+        return max(self.bound, self.proven)
+
+    @property
     def gap(self) -> float:
         """Gap of what is known."""
         if not np.isfinite(self.cost):
             return float("inf")
-        return (self.cost - max(self.bound, self.proven)) / max(abs(self.cost), 1e-9)
+        return (self.cost - self.best_bound) / max(abs(self.cost), 1e-9)
