@@ -194,7 +194,7 @@ def _about(kind: str) -> Change:
             "min_suppliers": {"service": services[0], "limit": 2},
             "max_share": {"who": {}, "share": Decimal("0.3")},
             "min_share": {"who": {"kind": "in_house"}, "share": Decimal("0.3")},
-            "must_use": {"offer": offers[0]},
+            "must_use": {"offer": offers[0], "from": _day(3), "until": _day(5)},
             "must_not_use": {"supplier": "s001"},
             "excludes": {"offers": offers[:3]},
             "requires": {"offer": offers[0], "needs": [offers[1]]},
