@@ -1,0 +1,163 @@
+"""Whole columns at a time: plain cells by the database, all others by `cells`, each value once.
+
+A column mostly holds the same few values, or values in plain form. Only what is left over, and of
+that each value once, goes through Python; the readings are joined back on. So the rules stand in
+one place and a quarter of a million rows take about a second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sourcemix.register import cells
+from sourcemix.register.dates import Order, order_of
+from sourcemix.register.fields import fields, plain_header
+from sourcemix.register.layout import Layout
+from sourcemix.register.store import Connection
+
+__all__ = ["Cleaned", "clean"]
+
+_TYPES = {
+    "money": "DECIMAL(18,2)", "date": "DATE", "enddate": "DATE", "months": "DOUBLE",
+    "notice": "DOUBLE", "flag": "BOOLEAN", "taken": "BOOLEAN", "count": "INTEGER",
+}  # fmt: skip
+_ODD_TEXT = (
+    r"&[#a-zA-Z][0-9a-zA-Z]*;|[\x00-\x1f\x7f\x{80}-\x{9f}\x{a0}\x{200b}-\x{200d}\x{feff}]|  |^ | $"
+    r"|[ÃÂâ]|^[-.]+$|^(?:N/A|n/a|NULL|#N/A)$|\\[rn]|_x000D_"
+)
+_PLAIN = {
+    "money": r"regexp_full_match({c}, '-?\d{{1,13}}(\.\d{{1,2}})?')",
+    "date": r"regexp_full_match({c}, '(19[5-9]|20\d|21\d)\d-\d\d-\d\d') AND "
+    "TRY_CAST({c} AS DATE) IS NOT NULL",
+    "months": r"regexp_full_match({c}, '\d{{1,3}}(\.\d{{1,3}})?')",
+    "text": "NOT regexp_matches({c}, '" + _ODD_TEXT.replace("{", "{{").replace("}", "}}") + "')",
+    "vat": r"false",
+}
+_SAME = {"enddate": "date", "notice": "months", "name": "text"}
+_BATCH = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """How the fields of the table `raw` are read in SQL.
+
+    Attributes:
+        values: expression of each field.
+        marks: expression of the word kept beside a field, where there is one.
+        joins: the joins that the expressions need.
+        repaired: fields with recorded repairs.
+        notes: what was decided for whole columns, in sentences.
+    """
+
+    values: dict[str, str]
+    marks: dict[str, str]
+    joins: str
+    repaired: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def value(self, name: str) -> str:
+        """Expression of a field; NULL of the right type where the table has no such column."""
+        kind = fields()[name].type
+        return self.values.get(name, f"NULL::{_TYPES.get(kind, 'VARCHAR')}")
+
+    def mark(self, name: str) -> str:
+        """Expression of the word kept beside a field."""
+        return self.marks.get(name, "NULL::VARCHAR")
+
+
+def clean(con: Connection, layout: Layout) -> Cleaned:
+    """Read every column that is used; the readings are kept in temporary tables."""
+    values, marks, joins, repaired, notes = {}, {}, [], [], []
+    headers = {column.field: column.header for column in layout.columns if column.field}
+    for name, position in layout.used().items():
+        kind, column = fields()[name].type, f"raw.c{position}"
+        unit, note = _unit(con, kind, column, headers[name])
+        plain = _PLAIN.get(_SAME.get(kind, kind), "false").format(c=column)
+        if unit != "month":
+            plain = "false"
+            notes.append(note)
+        found, has_why, has_mark = _read_rest(con, name, kind, column, plain, unit)
+        target = _TYPES.get(kind, "VARCHAR")
+        if not found:
+            values[name] = column if target == "VARCHAR" else f"TRY_CAST({column} AS {target})"
+            continue
+        joins.append(f"LEFT JOIN fix_{name} ON fix_{name}.was = {column}")
+        values[name] = (
+            f"CASE WHEN fix_{name}.was IS NOT NULL THEN CAST(fix_{name}.value AS {target}) "
+            f"ELSE TRY_CAST({column} AS {target}) END"
+        )
+        if has_why:
+            repaired.append(name)
+        if has_mark:
+            marks[name] = f"nullif(fix_{name}.mark, '')"
+    return Cleaned(values, marks, "\n".join(joins), tuple(repaired), tuple(filter(None, notes)))
+
+
+def _read_rest(
+    con: Connection, name: str, kind: str, column: str, plain: str, unit: str
+) -> tuple[bool, bool, bool]:
+    """Read what is not in plain form, each value once; whether there was any, why and mark."""
+    plain = plain.replace(column, "was")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE rest AS SELECT was FROM (SELECT DISTINCT {column} AS was "
+        f"FROM raw WHERE {column} IS NOT NULL) WHERE NOT ({plain})"
+    )
+    order: Order = "dmy"
+    if kind in ("date", "enddate"):
+        order = order_of(was for batch in _rest(con) for was in batch)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE fix_{name} "
+        "(was VARCHAR, value VARCHAR, why VARCHAR, mark VARCHAR)"
+    )
+    found = why = mark = False
+    for batch in _rest(con):
+        read = [cells.read_cell(kind, was, order, unit) for was in batch]
+        found = True
+        why = why or any(cell.why for cell in read)
+        mark = mark or any(cell.mark for cell in read)
+        data = {
+            "was": np.array(batch, dtype=object),
+            "value": np.array([cell.value for cell in read], dtype=object),
+            "why": np.array([cell.why for cell in read], dtype=object),
+            "mark": np.array([cell.mark for cell in read], dtype=object),
+        }
+        con.register("batch", data)
+        con.execute(f"INSERT INTO fix_{name} SELECT * FROM batch")
+        con.unregister("batch")
+    return found, why, mark
+
+
+def _rest(con: Connection) -> Iterator[list[str]]:
+    """The values left over, batch by batch: there may be as many as rows."""
+    row = con.execute("SELECT count(*) FROM rest").fetchone()
+    for start in range(0, row[0] if row else 0, _BATCH):
+        found = con.execute(
+            "SELECT was FROM rest WHERE rowid >= ? AND rowid < ?", [start, start + _BATCH]
+        ).fetchall()
+        yield [was for (was,) in found]
+
+
+_SAYS_UNIT = re.compile(r"\b(month|year|yr|week|day|annum)s?\b")
+
+
+def _unit(con: Connection, kind: str, column: str, header: str) -> tuple[str, str]:
+    """Unit of plain numbers in a column of lengths of time, from its header or its size."""
+    if kind not in ("months", "notice"):
+        return "month", ""
+    said = _SAYS_UNIT.findall(plain_header(header))
+    if said:
+        unit = {"yr": "year", "annum": "year"}.get(said[0], said[0])
+        return ("month", "") if unit == "month" else (unit, f"`{header}` is read in {unit}s.")
+    if kind == "notice":
+        return "month", ""
+    row = con.execute(
+        f"SELECT max(TRY_CAST({column} AS DOUBLE)), count(TRY_CAST({column} AS DOUBLE)), "
+        f"median(TRY_CAST({column} AS DOUBLE)) FROM raw"
+    ).fetchone()
+    if row and row[1] and row[0] <= 15 and row[2] <= 7:
+        return "year", f"`{header}` names no unit; its numbers are so small that they mean years."
+    return "month", ""

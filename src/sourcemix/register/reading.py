@@ -1,0 +1,217 @@
+"""Reading files into a store, all of them or none."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from sourcemix.errors import Fault, FileError, InputError
+from sourcemix.register import delimited, limits, sheets
+from sourcemix.register.layout import Layout, recognise
+from sourcemix.register.load import load_rows, load_text, make_raw
+from sourcemix.register.opening import Piece, digest, pieces
+from sourcemix.register.rows import Counts, keep
+from sourcemix.register.store import Connection, change
+
+__all__ = ["Asked", "Part", "Read", "read_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader is told about the files.
+
+    Attributes:
+        authority: whose contracts and payments they are, where the files do not say.
+        mapping: corrections of columns: field (or `ignore`) by header in plain form.
+        schema: a full schema of releases with extensions, in place of our own merge rules.
+    """
+
+    authority: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    schema: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table that was read.
+
+    Attributes:
+        name: file, and sheet or member.
+        layout: how it was read.
+        encoding: how its text was read.
+        counts: how many rows went where.
+    """
+
+    name: str
+    layout: Layout
+    encoding: str
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of one file.
+
+    Attributes:
+        file: its path as given.
+        parts: its tables; none where it had been read before.
+        before: whether the very same content had been read before.
+        replaced: whether an older file of that name was replaced.
+    """
+
+    file: str
+    parts: tuple[Part, ...]
+    before: bool = False
+    replaced: bool = False
+
+
+def read_files(paths: Sequence[Path], store: Path, asked: Asked | None = None) -> tuple[Read, ...]:
+    """Read files of any kind into a store.
+
+    A file with content that the store has already changes nothing; a file with the name of an older
+    one takes its place. If any file cannot be read, the store stays as it was.
+
+    Raises:
+        InputError: what is wrong with any of the files, all at once.
+        FileError: the store cannot be written.
+    """
+    asked = asked or Asked()
+    faults: list[Fault] = []
+    results: list[Read] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="sourcemix-") as scratch,
+        change(store, Path(scratch)) as (con, changed),
+    ):
+        for path in paths:
+            try:
+                results.append(_read_file(con, path, Path(scratch), asked))
+            except InputError as error:
+                where = (error.source or str(path),)
+                faults += [Fault(where, fault.message) for fault in error.faults]
+        if faults:
+            raise InputError(faults)
+        if any(not result.before for result in results):
+            changed.append(True)
+    return tuple(results)
+
+
+def _read_file(con: Connection, path: Path, scratch: Path, asked: Asked) -> Read:
+    sha = digest(path)
+    known = con.execute("SELECT count(*) FROM part WHERE sha = ?", [sha]).fetchone()
+    if known and known[0]:
+        return Read(str(path), (), before=True)
+    replaced = _forget(con, path.name)
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    parts: list[Part] = []
+    for piece in pieces(path, folder):
+        parts.extend(_read_piece(con, piece, path.name, sha, asked))
+    if not parts or all(part.layout.kind == "unknown" for part in parts):
+        raise FileError(
+            "no table of contracts or payments is recognised in it; name its columns in a "
+            "mapping file (see --mapping)",
+            source=str(path),
+        )
+    return Read(str(path), tuple(parts), replaced=replaced)
+
+
+def _forget(con: Connection, name: str) -> bool:
+    """Remove what an older file of that name held; whether there was one."""
+    old = [row[0] for row in con.execute("SELECT part FROM part WHERE file = ?", [name]).fetchall()]
+    for table in ("mapping", "repair", "aside", "contract", "payment", "release", "flat", "part"):
+        for part in old:
+            con.execute(f"DELETE FROM {table} WHERE part = ?", [part])
+    return bool(old)
+
+
+def _read_piece(
+    con: Connection, piece: Piece, file: str, sha: str, asked: Asked
+) -> Iterator[Part]:
+    if piece.form == "book":
+        empty = sheets.formulas_without_value(piece.path)
+        note = (f"{empty:,} formulas hold no value and read as blank: open and save it in Excel.",)
+        for sheet in sheets.sheet_names(piece.path, piece.name):
+            yield from _read_sheet(con, piece, sheet, file, sha, asked, note if empty else ())
+    elif piece.form == "text":
+        yield from _read_text(con, piece, file, sha, asked)
+
+
+def _read_text(con: Connection, piece: Piece, file: str, sha: str, asked: Asked) -> Iterator[Part]:
+    dialect = delimited.sniff(piece.path)
+    head = [record.cells for record in islice(delimited.records(piece.path, dialect), limits.SAMPLE)]
+    layout = recognise(head, dict(asked.mapping))
+    width = len(layout.columns)
+    if layout.kind == "unknown":
+        width = min(limits.WIDEST, max((len(row) for row in head), default=1))
+    loaded = load_text(con, piece.path, dialect, layout.first, width)
+    notes = layout.notes
+    if loaded.mended:
+        notes = (*notes, f"{loaded.mended:,} rows have a quote that never closes.")
+    yield _kept(con, piece.name, file, sha, layout, loaded.encoding, asked, notes)
+
+
+def _read_sheet(
+    con: Connection, piece: Piece, sheet: str, file: str, sha: str, asked: Asked,
+    notes: tuple[str, ...],
+) -> Iterator[Part]:  # fmt: skip
+    name = f"{piece.name}:{sheet}"
+    head = list(islice(sheets.rows(piece.path, sheet, piece.name), limits.SAMPLE))
+    if not head:
+        return
+    layout = recognise(head, dict(asked.mapping))
+    width = len(layout.columns) or min(limits.WIDEST, max(len(row) for row in head))
+    make_raw(con, width)
+    numbered = enumerate(sheets.rows(piece.path, sheet, piece.name), 1)
+    load_rows(con, (row for row in numbered if row[0] > layout.first), width)
+    yield _kept(con, name, file, sha, layout, "workbook", asked, (*layout.notes, *notes))
+
+
+def _kept(
+    con: Connection, name: str, file: str, sha: str, layout: Layout, encoding: str,
+    asked: Asked, notes: Iterable[str],
+) -> Part:  # fmt: skip
+    part = next_part(con)
+    if layout.kind in ("contract", "payment"):
+        counts = keep(con, part, layout, asked.authority)
+    else:
+        counts = _all_aside(con, part)
+    counts = Counts(counts.rows_in, counts.stored, counts.set_aside, (*notes, *counts.notes))
+    note_part(con, part, (file, sha, name, layout.kind, encoding, asked.authority), counts)
+    con.executemany(
+        "INSERT INTO mapping VALUES (?, ?, ?, ?, ?)",
+        [(part, c.position, c.header, c.field, c.how) for c in layout.columns],
+    ) if layout.columns else None
+    return Part(name, layout, encoding, counts)
+
+
+def next_part(con: Connection) -> int:
+    """A number that no part has yet."""
+    row = con.execute("SELECT coalesce(max(part), 0) + 1 FROM part").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def note_part(
+    con: Connection, part: int, about: tuple[str, str, str, str, str, str], counts: Counts
+) -> None:
+    """Note what a part is and how many rows went where."""
+    con.execute(
+        "INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [part, *about, counts.rows_in, counts.stored, counts.set_aside, "\n".join(counts.notes)],
+    )
+
+
+def _all_aside(con: Connection, part: int) -> Counts:
+    """Set every row of `raw` aside: nothing in the table is recognised."""
+    width = len(con.execute("SELECT * FROM raw LIMIT 0").description or []) - 1
+    cells = ", ".join(f"coalesce(c{i}, '')" for i in range(width))
+    con.execute(
+        "INSERT INTO aside SELECT ?, \"row\", 'the table is not recognised', "
+        f"rtrim(concat_ws(' | ', {cells}), ' |') FROM raw ORDER BY \"row\"",
+        [part],
+    )
+    row = con.execute("SELECT count(*) FROM raw").fetchone()
+    count = row[0] if row else 0
+    return Counts(count, 0, count)
