@@ -17,15 +17,15 @@ from sourcemix.register import cells
 from sourcemix.register.dates import Order, order_of
 from sourcemix.register.fields import fields, plain_header
 from sourcemix.register.layout import Layout
-from sourcemix.register.store import Connection
+from sourcemix.register.store import Connection, one
 
-__all__ = ["Cleaned", "clean"]
+__all__ = ["ODD_TEXT", "Cleaned", "clean"]
 
 _TYPES = {
     "money": "DECIMAL(18,2)", "date": "DATE", "enddate": "DATE", "months": "DOUBLE",
     "notice": "DOUBLE", "flag": "BOOLEAN", "taken": "BOOLEAN", "count": "INTEGER",
 }  # fmt: skip
-_ODD_TEXT = (
+ODD_TEXT = (
     r"&[#a-zA-Z][0-9a-zA-Z]*;|[\x00-\x1f\x7f\x{80}-\x{9f}\x{a0}\x{200b}-\x{200d}\x{feff}]|  |^ | $"
     r"|[ÃÂâ]|^[-.]+$|^(?:N/A|n/a|NULL|#N/A)$|\\[rn]|_x000D_"
 )
@@ -34,7 +34,7 @@ _PLAIN = {
     "date": r"regexp_full_match({c}, '(19[5-9]|20\d|21\d)\d-\d\d-\d\d') AND "
     "TRY_CAST({c} AS DATE) IS NOT NULL",
     "months": r"regexp_full_match({c}, '\d{{1,3}}(\.\d{{1,3}})?')",
-    "text": "NOT regexp_matches({c}, '" + _ODD_TEXT.replace("{", "{{").replace("}", "}}") + "')",
+    "text": "NOT regexp_matches({c}, '" + ODD_TEXT.replace("{", "{{").replace("}", "}}") + "')",
     "vat": r"false",
 }
 _SAME = {"enddate": "date", "notice": "months", "name": "text"}
@@ -103,7 +103,8 @@ def _read_rest(
     """Read what is not in plain form, each value once; whether there was any, why and mark."""
     plain = plain.replace(column, "was")
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE rest AS SELECT was FROM (SELECT DISTINCT {column} AS was "
+        "CREATE OR REPLACE TEMP TABLE rest AS SELECT row_number() OVER () AS n, was FROM (SELECT "
+        f"DISTINCT {column} AS was "
         f"FROM raw WHERE {column} IS NOT NULL) WHERE NOT ({plain})"
     )
     order: Order = "dmy"
@@ -133,10 +134,9 @@ def _read_rest(
 
 def _rest(con: Connection) -> Iterator[list[str]]:
     """The values left over, batch by batch: there may be as many as rows."""
-    row = con.execute("SELECT count(*) FROM rest").fetchone()
-    for start in range(0, row[0] if row else 0, _BATCH):
+    for start in range(1, one(con, "SELECT count(*) FROM rest")[0] + 1, _BATCH):
         found = con.execute(
-            "SELECT was FROM rest WHERE rowid >= ? AND rowid < ?", [start, start + _BATCH]
+            "SELECT was FROM rest WHERE n >= ? AND n < ?", [start, start + _BATCH]
         ).fetchall()
         yield [was for (was,) in found]
 
@@ -154,10 +154,10 @@ def _unit(con: Connection, kind: str, column: str, header: str) -> tuple[str, st
         return ("month", "") if unit == "month" else (unit, f"`{header}` is read in {unit}s.")
     if kind == "notice":
         return "month", ""
-    row = con.execute(
-        f"SELECT max(TRY_CAST({column} AS DOUBLE)), count(TRY_CAST({column} AS DOUBLE)), "
-        f"median(TRY_CAST({column} AS DOUBLE)) FROM raw"
-    ).fetchone()
-    if row and row[1] and row[0] <= 15 and row[2] <= 7:
+    largest, usual = one(
+        con,
+        f"SELECT max(TRY_CAST({column} AS DOUBLE)), median(TRY_CAST({column} AS DOUBLE)) FROM raw",
+    )
+    if largest is not None and largest <= 15 and usual <= 7:
         return "year", f"`{header}` names no unit; its numbers are so small that they mean years."
     return "month", ""

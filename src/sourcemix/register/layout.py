@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -20,7 +20,7 @@ from sourcemix.register.fields import fields, plain_header, squeezed
 
 __all__ = ["Column", "Kind", "Layout", "recognise"]
 
-Kind = Literal["contract", "payment", "flattened", "unknown"]
+Kind = Literal["contract", "payment", "release", "flattened", "unknown"]
 Rows = Sequence[Sequence[str]]
 
 _DEEPEST_HEADER = 40
@@ -97,9 +97,8 @@ def _likely_headers(rows: Rows, width: int) -> list[tuple[int, list[str], str]]:
             joined = _joined(row, rows[index + 1], width)
             tries.append((_promise(joined), index + 2, joined, "The header stands in two rows."))
     tries.sort(key=lambda entry: (-entry[0], entry[1]))
-    return [entry[1:] for entry in tries[:_MOST_TRIES] if entry[0] > 0] or [
-        entry[1:] for entry in tries[:1]
-    ]
+    least = 0.5 * tries[0][0] if tries else 0.0
+    return [entry[1:] for entry in tries[:_MOST_TRIES] if entry[0] >= least]
 
 
 def _promise(header: Sequence[str]) -> float:
@@ -216,7 +215,7 @@ def _candidates(
     return [entry for entry in found if entry[0] >= _ENOUGH]
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def _by_name(plain: str, kind: Kind) -> tuple[tuple[str, float, bool], ...]:
     """Fields that a header may mean, with a score up to 100, and whether it is their very name."""
     if not plain:

@@ -7,14 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sourcemix.errors import Fault, FileError, InputError
-from sourcemix.register import delimited, limits, sheets
+from sourcemix.register import delimited, jsons, limits, sheets
+from sourcemix.register.flattened import join_tables, keep_table
 from sourcemix.register.layout import Layout, recognise
 from sourcemix.register.load import load_rows, load_text, make_raw
+from sourcemix.register.ocds import is_ocds, keep_releases, renew_contracts
 from sourcemix.register.opening import Piece, digest, pieces
 from sourcemix.register.rows import Counts, keep
-from sourcemix.register.store import Connection, change
+from sourcemix.register.suppliers import renew_suppliers
+from sourcemix.register.store import Connection, change, one
 
 __all__ = ["Asked", "Part", "Read", "read_files"]
 
@@ -85,29 +89,40 @@ def read_files(paths: Sequence[Path], store: Path, asked: Asked | None = None) -
         tempfile.TemporaryDirectory(prefix="sourcemix-") as scratch,
         change(store, Path(scratch)) as (con, changed),
     ):
+        con.begin()
         for path in paths:
             try:
-                results.append(_read_file(con, path, Path(scratch), asked))
+                label = _label(path, paths)
+                results.append(_read_file(con, path, label, Path(scratch), asked))
             except InputError as error:
                 where = (error.source or str(path),)
                 faults += [Fault(where, fault.message) for fault in error.faults]
         if faults:
             raise InputError(faults)
         if any(not result.before for result in results):
+            renew_contracts(con, asked.schema)
+            join_tables(con)
+            renew_suppliers(con)
             changed.append(True)
+        con.commit()
     return tuple(results)
 
 
-def _read_file(con: Connection, path: Path, scratch: Path, asked: Asked) -> Read:
+def _label(path: Path, paths: Sequence[Path]) -> str:
+    """Name of a file in the store; with its folder where several have that name."""
+    alike = {other for other in paths if other.name == path.name}
+    return path.name if len(alike) == 1 else f"{path.parent.name}/{path.name}"
+
+
+def _read_file(con: Connection, path: Path, label: str, scratch: Path, asked: Asked) -> Read:
     sha = digest(path)
-    known = con.execute("SELECT count(*) FROM part WHERE sha = ?", [sha]).fetchone()
-    if known and known[0]:
+    if one(con, "SELECT count(*) FROM part WHERE sha = ?", [sha])[0]:
         return Read(str(path), (), before=True)
-    replaced = _forget(con, path.name)
+    replaced = _forget(con, label)
     folder = Path(tempfile.mkdtemp(dir=scratch))
     parts: list[Part] = []
     for piece in pieces(path, folder):
-        parts.extend(_read_piece(con, piece, path.name, sha, asked))
+        parts.extend(_read_piece(con, piece, label, sha, asked))
     if not parts or all(part.layout.kind == "unknown" for part in parts):
         raise FileError(
             "no table of contracts or payments is recognised in it; name its columns in a "
@@ -119,6 +134,10 @@ def _read_file(con: Connection, path: Path, scratch: Path, asked: Asked) -> Read
 
 def _forget(con: Connection, name: str) -> bool:
     """Remove what an older file of that name held; whether there was one."""
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS again (ocid VARCHAR)")
+    con.execute(
+        "INSERT INTO again SELECT ocid FROM release JOIN part USING (part) WHERE file = ?", [name]
+    )
     old = [row[0] for row in con.execute("SELECT part FROM part WHERE file = ?", [name]).fetchall()]
     for table in ("mapping", "repair", "aside", "contract", "payment", "release", "flat", "part"):
         for part in old:
@@ -136,6 +155,54 @@ def _read_piece(
             yield from _read_sheet(con, piece, sheet, file, sha, asked, note if empty else ())
     elif piece.form == "text":
         yield from _read_text(con, piece, file, sha, asked)
+    else:
+        yield _read_json(con, piece, file, sha, asked)
+
+
+def _read_json(con: Connection, piece: Piece, file: str, sha: str, asked: Asked) -> Part:
+    sample = [item.value for item in islice(jsons.items(piece.path, piece.name), 50)]
+    if is_ocds(sample):
+        part = next_part(con)
+        counts = keep_releases(con, part, jsons.items(piece.path, piece.name))
+        note_part(con, part, (file, sha, piece.name, "release", "json", asked.authority), counts)
+        return Part(piece.name, Layout("release", (), 0), "json", counts)
+    header = _keys(piece)
+    head = [header, *(_cells(value, header) for value in sample if isinstance(value, dict))]
+    layout = recognise(head, dict(asked.mapping))
+    make_raw(con, len(header) or 1)
+    found = jsons.items(piece.path, piece.name)
+    load_rows(con, ((item.number, _cells(item.value, header)) for item in found), len(header) or 1)
+    return _kept(con, piece.name, file, sha, layout, "json", asked, layout.notes)
+
+
+def _keys(piece: Piece) -> list[str]:
+    """Names of the values of all items, in the order in which they first come."""
+    keys: dict[str, None] = {}
+    for item in jsons.items(piece.path, piece.name):
+        if isinstance(item.value, dict) and len(keys) < limits.WIDEST:
+            keys.update(dict.fromkeys(_flat(item.value)))
+    return list(keys)[: limits.WIDEST]
+
+
+def _cells(value: object, header: list[str]) -> list[str]:
+    if not isinstance(value, dict):
+        return [str(value)]
+    flat = _flat(value)
+    return [flat.get(key, "") for key in header]
+
+
+def _flat(value: dict[str, Any], above: str = "", depth: int = 0) -> dict[str, str]:
+    """Values of an item by the names that lead to them, as text."""
+    flat: dict[str, str] = {}
+    for key, inner in value.items():
+        name = f"{above} {key}".strip()
+        if isinstance(inner, dict) and depth < 4:
+            flat |= _flat(inner, name, depth + 1)
+        elif isinstance(inner, list):
+            flat[name] = "; ".join(str(entry) for entry in inner if not isinstance(entry, dict))
+        elif inner is not None:
+            flat[name] = ("Yes" if inner else "No") if isinstance(inner, bool) else str(inner)
+    return flat
 
 
 def _read_text(con: Connection, piece: Piece, file: str, sha: str, asked: Asked) -> Iterator[Part]:
@@ -175,22 +242,22 @@ def _kept(
     part = next_part(con)
     if layout.kind in ("contract", "payment"):
         counts = keep(con, part, layout, asked.authority)
+    elif layout.kind == "flattened":
+        counts = keep_table(con, part, layout, name)
     else:
         counts = _all_aside(con, part)
     counts = Counts(counts.rows_in, counts.stored, counts.set_aside, (*notes, *counts.notes))
     note_part(con, part, (file, sha, name, layout.kind, encoding, asked.authority), counts)
-    con.executemany(
-        "INSERT INTO mapping VALUES (?, ?, ?, ?, ?)",
-        [(part, c.position, c.header, c.field, c.how) for c in layout.columns],
-    ) if layout.columns else None
+    if layout.columns:
+        rows = [(part, c.position, c.header, c.field, c.how) for c in layout.columns]
+        values = ", ".join(["(?, ?, ?, ?, ?)"] * len(rows))
+        con.execute(f"INSERT INTO mapping VALUES {values}", [cell for row in rows for cell in row])
     return Part(name, layout, encoding, counts)
 
 
 def next_part(con: Connection) -> int:
     """A number that no part has yet."""
-    row = con.execute("SELECT coalesce(max(part), 0) + 1 FROM part").fetchone()
-    assert row is not None
-    return int(row[0])
+    return int(one(con, "SELECT coalesce(max(part), 0) + 1 FROM part")[0])
 
 
 def note_part(
@@ -212,6 +279,5 @@ def _all_aside(con: Connection, part: int) -> Counts:
         f"rtrim(concat_ws(' | ', {cells}), ' |') FROM raw ORDER BY \"row\"",
         [part],
     )
-    row = con.execute("SELECT count(*) FROM raw").fetchone()
-    count = row[0] if row else 0
+    count = one(con, "SELECT count(*) FROM raw")[0]
     return Counts(count, 0, count)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sourcemix.register.clean import Cleaned, clean
 from sourcemix.register.layout import Layout
-from sourcemix.register.store import Connection
+from sourcemix.register.store import Connection, one
 
 __all__ = ["Counts", "keep"]
 
@@ -205,13 +205,13 @@ def _keep_repairs(con: Connection, part: int, layout: Layout, cleaned: Cleaned) 
 
 def _counted(con: Connection, part: int, layout: Layout, notes: tuple[str, ...]) -> Counts:
     table = layout.kind
-    row = con.execute(
+    found = one(
+        con,
         f"SELECT (SELECT count(*) FROM raw), (SELECT count(*) FROM {table} WHERE part = ?),"
         " (SELECT count(*) FROM aside WHERE part = ?)",
         [part, part],
-    ).fetchone()
-    assert row is not None
-    return Counts(row[0], row[1], row[2], notes)
+    )
+    return Counts(*found, notes)
 
 
 def _quoted(text: str) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from sourcemix.errors import FileError
 
-__all__ = ["Connection", "change", "look", "memory"]
+__all__ = ["Connection", "change", "look", "memory", "one"]
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -30,6 +31,11 @@ _SAFE = {
     "memory_limit": f"'{_MEMORY}'",
     "threads": str(min(4, os.cpu_count() or 1)),
 }
+
+
+def one(con: Connection, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
+    """The first row of an answer; an answer without rows is a fault of ours."""
+    return con.execute(query, list(values)).fetchall()[0]
 
 
 def _connected(path: Path | None, scratch: Path | None, *, read_only: bool) -> Connection:
@@ -154,10 +160,10 @@ def _locked(path: Path) -> Iterator[None]:
 
 def _check_version(con: Connection, path: Path) -> None:
     try:
-        row = con.execute("SELECT version FROM about").fetchone()
-    except duckdb.Error as error:
+        version = one(con, "SELECT version FROM about")[0]
+    except (duckdb.Error, IndexError) as error:
         raise FileError("not a register made by Sourcemix", source=str(path)) from error
-    if row is None or row[0] != VERSION:
+    if version != VERSION:
         raise FileError(
             "a register made by another version; read the files again into a new one",
             source=str(path),

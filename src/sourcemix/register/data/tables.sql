@@ -43,9 +43,10 @@ CREATE TABLE payment (
 -- Releases of the open contracting data standard, as published, and the processes they make.
 CREATE TABLE release (
     ocid VARCHAR, id VARCHAR, date VARCHAR, part INTEGER, "row" BIGINT, version VARCHAR,
-    body VARCHAR
+    body VARCHAR, digest BIGINT, seq BIGINT
 );
-CREATE TABLE process (ocid VARCHAR, part INTEGER, "row" BIGINT, releases INTEGER, body VARCHAR);
+-- Only of processes with several releases; any other is compiled as it stands.
+CREATE TABLE process (ocid VARCHAR, releases INTEGER, body VARCHAR, note VARCHAR);
 
 -- Rows of flattened tables, kept until the tables that belong to them are there.
 CREATE TABLE flat (
@@ -61,6 +62,9 @@ CREATE TABLE alias (
     name VARCHAR, supplier_number VARCHAR, charity_number VARCHAR, vat_number VARCHAR,
     supplier_id INTEGER, how VARCHAR, score DOUBLE
 );
+
+-- The single names in the cells of suppliers.
+CREATE TABLE named (supplier VARCHAR, one VARCHAR);
 
 -- What the contract itself says, entered by hand; it goes before every default.
 CREATE TABLE clause (
