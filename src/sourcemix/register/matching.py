@@ -123,7 +123,7 @@ def _slip(one: Sequence[str], two: Sequence[str]) -> float:
         return 0.0
     if {first, second} in ({first, first + "s"}, {second, second + "s"}):
         return 95.0 if longest >= 6 else 0.0
-    if (longest >= 7 and distance == 1) or (longest >= 10 and distance == 2):
+    if (longest >= 7 and distance == 1) or (longest >= 10 and distance == 2 and not alone):
         return 93.0
     return 0.0
 
@@ -217,7 +217,7 @@ def _by_name(ranked: Sequence[Entry], groups: _Groups, how: dict[int, tuple[str,
         if is_nobody(entry.name):
             continue
         name = plain_name(entry.name)
-        for key in dict.fromkeys((name.key, "".join(sorted(name.tokens)))):
+        for key in dict.fromkeys((name.key, " ".join(sorted(name.tokens)))):
             known = first[(key, name.kinds, name.level)]
             near = next((i for i in known if not groups.at_odds(i, index)), None)
             if near is not None and groups.join(near, index):

@@ -1,0 +1,223 @@
+"""Contracts as they stand on a day: when they end, what they are worth a year, who supplies them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from sourcemix.register.names import plain_name
+from sourcemix.register.store import Connection
+
+__all__ = ["Held", "held", "prepare"]
+
+_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One contract on a day.
+
+    Attributes:
+        id: short name that is the contract's own in this store.
+        file: file that it is from.
+        row: row of that file, as a spreadsheet counts.
+        authority: whose it is.
+        title: what it is.
+        supplier: who delivers it, under the supplier's usual name.
+        supplier_id: number of the supplier in this store.
+        category: category in words.
+        yearly: pounds a year; None where neither value nor length is known.
+        total: pounds in all; None where not known.
+        first_total: pounds in all when it was first published.
+        currency: currency of the amounts.
+        start: first day.
+        initial_end: last day without extensions.
+        end: last day as it now stands.
+        latest_end: last day with every option taken.
+        end_word: `rolling`, or another word that stands where the date should.
+        months: months from first to last day.
+        options: months of each option not yet taken.
+        notice: months of notice; None where not known.
+        break_known: whether a break is known.
+        procedure: how it was awarded.
+        awarded: day of the award.
+        sme: whether the supplier is small or medium; None where not known.
+        vcse: whether it is voluntary or social; None where not known.
+        above_threshold: what the register says about the threshold.
+        clause: what has been entered from the contract itself: exit fee, transition.
+    """
+
+    id: str
+    file: str
+    row: int
+    authority: str
+    title: str
+    supplier: str
+    supplier_id: int | None
+    category: str
+    yearly: Decimal | None
+    total: Decimal | None
+    first_total: Decimal | None
+    currency: str
+    start: date | None
+    initial_end: date | None
+    end: date | None
+    latest_end: date | None
+    end_word: str
+    months: int | None
+    options: tuple[int, ...]
+    notice: float | None
+    break_known: bool
+    procedure: str
+    awarded: date | None
+    sme: bool | None
+    vcse: bool | None
+    above_threshold: str
+    clause: tuple[Decimal | None, Decimal | None]
+
+    @property
+    def rolling(self) -> bool:
+        """Whether it runs on without an end."""
+        return self.end is None and self.end_word == "rolling"
+
+    def live(self, on: date) -> bool:
+        """Whether it runs on a day; without an end it does, unless it has not begun."""
+        begun = self.start is None or self.start <= on
+        return begun and (self.end >= on if self.end else self.start is not None or self.rolling)
+
+    def months_left(self, on: date) -> float:
+        """Months from a day to its end; none where it has no end."""
+        return max(0.0, (self.end - on).days / 30.4375) if self.end else 0.0
+
+
+_HELD = """
+CREATE OR REPLACE TEMP TABLE held AS
+WITH base AS (
+    SELECT c.*, p.file,
+        coalesce(c.authority, nullif(p.authority, ''), '') AS owner,
+        CASE WHEN c.expiry_date IS NOT NULL AND
+                (c.start_date IS NULL OR c.expiry_date >= c.start_date) THEN c.expiry_date
+            WHEN c.end_date IS NOT NULL THEN c.end_date
+            WHEN c.expiry_date IS NOT NULL THEN c.expiry_date
+            WHEN c.start_date IS NOT NULL AND c.duration_months > 0 AND
+                coalesce(c.end_word, '') <> 'rolling'
+            THEN CAST(c.start_date + to_days(CAST(round(c.duration_months * 30.4375) AS INTEGER) - 1)
+                AS DATE)
+        END AS ends
+    FROM contract c JOIN part p USING (part) WHERE c.stage = 'contract'
+), measured AS (
+    SELECT *, CASE WHEN start_date IS NOT NULL AND ends >= start_date
+        THEN greatest(1, CAST(round(date_diff('day', start_date, ends + 1) / 30.4375) AS INTEGER))
+        WHEN duration_months > 0 THEN greatest(1, CAST(round(duration_months) AS INTEGER)) END
+        AS months,
+        row_number() OVER (PARTITION BY lower(owner), lower(title), lower(supplier), start_date,
+            ends, total_value, annual_value ORDER BY part, "row", place) AS nth
+    FROM base
+), linked AS (
+    SELECT m.*, n.supplier_id FROM measured m LEFT JOIN (
+        SELECT n.supplier, min(a.supplier_id) AS supplier_id FROM named n
+        JOIN alias a ON a.name = n.one GROUP BY n.supplier) n ON n.supplier = m.supplier
+    WHERE nth = 1
+)
+SELECT l.*, s.name AS supplier_name,
+    CASE WHEN annual_value IS NOT NULL AND annual_value > 0 THEN annual_value
+        WHEN total_value IS NULL OR months IS NULL THEN NULL
+        WHEN months <= 12 THEN total_value
+        ELSE CAST(total_value * 12 / months AS DECIMAL(18,2)) END AS yearly,
+    CASE WHEN reference IS NULL THEN regexp_extract(file, '([^/]+?)(\\.[a-z]+)*$', 1) || '@' ||
+            "row" || CASE WHEN place > 0 THEN '.' || place ELSE '' END
+        WHEN count(*) OVER (PARTITION BY reference) = 1 THEN reference
+        ELSE reference || '@' || part || '.' || "row" ||
+            CASE WHEN place > 0 THEN '.' || place ELSE '' END
+    END AS id
+FROM linked l LEFT JOIN supplier s ON s.supplier_id = l.supplier_id
+"""
+
+
+def prepare(con: Connection) -> None:
+    """Make the temporary tables that every question needs: `held`, `owner` and `paid`."""
+    con.execute(_HELD)
+    names = con.execute(
+        """
+        SELECT DISTINCT owner FROM held
+        UNION SELECT DISTINCT coalesce(p.authority, nullif(q.authority, ''), '')
+        FROM payment p JOIN part q USING (part) ORDER BY 1
+        """
+    ).fetchall()
+    keys = {
+        "owner": np.array([name for (name,) in names], dtype=object),
+        "key": np.array([_authority(name) for (name,) in names], dtype=object),
+    }
+    con.register("batch", keys)
+    con.execute("CREATE OR REPLACE TEMP TABLE owner AS SELECT * FROM batch")
+    con.unregister("batch")
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP VIEW paid AS
+        SELECT p.*, coalesce(p.date, p.period_date) AS day, o.key AS owner_key, a.supplier_id,
+            q.file
+        FROM payment p JOIN part q USING (part)
+        LEFT JOIN owner o ON o.owner = coalesce(p.authority, nullif(q.authority, ''), '')
+        LEFT JOIN alias a ON a.name = p.supplier
+            AND a.supplier_number = coalesce(p.supplier_number, '')
+            AND a.charity_number = coalesce(p.charity_number, '')
+            AND a.vat_number = coalesce(p.vat_number, '')
+        """
+    )
+
+
+def _authority(name: str) -> str:
+    """An authority in a form in which its names agree: `Trafford MBC`, `Trafford Council`."""
+    plain = plain_name(name)
+    level = "county" if "county" in plain.level else ""
+    return " ".join([*plain.tokens, level]).strip()
+
+
+def held(con: Connection, where: str = "true", values: tuple[Any, ...] = ()) -> Iterator[Held]:
+    """Contracts, in the order of their files and rows, after `prepare`."""
+    query = f"""
+        SELECT h.id, h.file, h."row", h.owner, coalesce(h.title, ''),
+            coalesce(h.supplier_name, h.supplier, ''), h.supplier_id,
+            coalesce(h.category, ''), h.yearly, coalesce(h.total_value, CASE WHEN h.months
+                IS NOT NULL THEN CAST(h.annual_value * h.months / 12 AS DECIMAL(18,2)) END),
+            h.first_value, coalesce(h.currency, 'GBP'), h.start_date, h.end_date, h.ends,
+            h.latest_date, coalesce(h.end_word, ''), h.months, h.extension_months,
+            h.extension_count, h.extension_parts, coalesce(h.extensions_taken, 0),
+            coalesce(k.notice_months, h.notice_months),
+            coalesce(k.break_date, h.break_date) IS NOT NULL OR h.break_text IS NOT NULL
+                OR coalesce(k.notice_months, h.notice_months) IS NOT NULL,
+            coalesce(h."procedure", ''), coalesce(h.awarded_date, h.published_date),
+            h.sme, h.vcse, coalesce(h.above_threshold, ''), k.exit_fee, k.transition
+        FROM held h LEFT JOIN clause k ON k.contract = h.id
+        WHERE {where} ORDER BY h.part, h."row", h.place
+    """
+    for row in con.execute(query, list(values)).fetchall():
+        yield _made(row)
+
+
+def _made(row: tuple[Any, ...]) -> Held:
+    (*first, months, ext_months, ext_count, ext_parts, taken, notice, breaks, procedure, awarded,
+     sme, vcse, above, fee, transition) = row  # fmt: skip
+    options = _options(ext_months, ext_count, ext_parts, taken)
+    return Held(*first, months, options, notice, bool(breaks), procedure, awarded, sme, vcse,
+                above, (fee, transition))  # fmt: skip
+
+
+def _options(
+    months: float | None, count: int | None, parts: str | None, taken: int
+) -> tuple[int, ...]:
+    """Months of each option not yet taken."""
+    if parts and all(part.replace(".", "", 1).isdigit() for part in parts.split("+")):
+        lengths = [round(float(part)) for part in parts.split("+")]
+        if months:
+            lengths = [round(months), *lengths]
+    elif months and (count is None or count > 0):
+        lengths = [round(months)] * (count or 1)
+    else:
+        lengths = []
+    return tuple(length for length in lengths[taken:] if length > 0)

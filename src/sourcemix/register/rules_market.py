@@ -1,0 +1,175 @@
+"""Findings about the market: concentration, shares of small firms and the voluntary sector, limits."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+
+from sourcemix.evidence import prior
+from sourcemix.register.finding import Finding
+from sourcemix.register.held import Held
+from sourcemix.register.store import Connection
+from sourcemix.register.wording import money, pounds
+
+__all__ = ["Tally", "concentration", "near_threshold", "repeated"]
+
+CONCENTRATED = 2_500
+"""Herfindahl-Hirschman index from which a market counts as highly concentrated: the sum of the
+squared shares in per cent (Herfindahl 1950; the level is that of merger control)."""
+
+HAIR = Decimal("0.97")
+"""Share of a threshold from which a value is just below it."""
+
+_LEAST = Decimal(250_000)
+
+
+def concentration(con: Connection) -> Iterator[Finding]:
+    """Categories in which few suppliers have most of the spend; by payments where there are any."""
+    source = (
+        "SELECT category, supplier_id, supplier AS name, amount AS value, file, owner_key AS owner "
+        "FROM paid WHERE amount > 0"
+    )
+    if not con.execute("SELECT 1 FROM payment LIMIT 1").fetchall():
+        source = (
+            "SELECT category, supplier_id, supplier_name AS name, yearly AS value, file, owner "
+            "FROM held WHERE yearly > 0 AND coalesce(currency, 'GBP') = 'GBP'"
+        )
+    rows = con.execute(
+        f"""
+        WITH spend AS (
+            SELECT owner, category, supplier_id, min(name) AS name, sum(value) AS value,
+                min(file) AS file
+            FROM ({source}) WHERE category IS NOT NULL AND supplier_id IS NOT NULL
+            GROUP BY owner, category, supplier_id
+        ), whole AS (
+            SELECT owner, category, sum(value) AS total, count(*) AS suppliers, min(file) AS file,
+                max(value) AS top, arg_max(name, (value, name)) AS leader,
+                sum((value::DOUBLE) * value) AS squares
+            FROM spend GROUP BY owner, category
+        )
+        SELECT owner, category, total, suppliers, top, leader, file,
+            10000 * squares / (total::DOUBLE * total) AS hhi
+        FROM whole WHERE total >= ? ORDER BY total DESC, category, owner
+        """,
+        [_LEAST],
+    ).fetchall()
+    for owner, category, total, suppliers, top, leader, file, hhi in rows:
+        if hhi < CONCENTRATED:
+            continue
+        share = top / total
+        yield Finding(
+            "concentration", "medium" if share >= Decimal("0.7") and suppliers > 1 else "low", "",
+            category, leader, top, total,
+            f"{leader} has {share * 100:.0f}% of {money(total)}; index {round(hhi):,} of 10,000, "
+            f"{suppliers:,} suppliers{f', {owner}' if owner else ''}.",
+            file, None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Threshold:
+    first: date
+    last: date
+    kind: str
+    amount: Decimal
+    with_vat: bool
+
+
+@cache
+def _thresholds() -> tuple[_Threshold, ...]:
+    file = resources.files(__package__).joinpath("data", "thresholds.csv")
+    rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))
+    return tuple(
+        _Threshold(
+            date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), row["kind"],
+            Decimal(row["amount"]), row["with_vat"] == "yes",
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def near_threshold(contract: Held, on: date) -> Iterator[Finding]:
+    """Its value is just below a threshold of the day of its award, with or without VAT."""
+    value, when = contract.total, contract.awarded or contract.start
+    if value is None or when is None or contract.currency not in ("GBP", ""):
+        return
+    for threshold in _thresholds():
+        if not threshold.first <= when <= threshold.last:
+            continue
+        limits = {"": threshold.amount}
+        if threshold.with_vat:
+            limits = {" with VAT": threshold.amount, " without VAT": threshold.amount / Decimal("1.2")}
+        for vat, limit in limits.items():
+            if limit * HAIR <= value < limit:
+                yield Finding(
+                    "threshold", "low", contract.id, contract.title, contract.supplier,
+                    value, value,
+                    f"{pounds(value)} is just below the threshold for {threshold.kind} of "
+                    f"{pounds(limit.quantize(Decimal(1)))}{vat}.",
+                    contract.file, contract.row,
+                )  # fmt: skip
+                return
+
+
+class Tally:
+    """Adds up the shares of small firms and of the voluntary sector, contract by contract."""
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[str, str], dict[bool | None, Decimal]] = defaultdict(
+            lambda: defaultdict(Decimal)
+        )
+        self._files: dict[str, str] = {}
+
+    def add(self, contract: Held, on: date) -> None:
+        """Count a contract that is live, by its value a year."""
+        if not contract.yearly or contract.currency not in ("GBP", "") or not contract.live(on):
+            return
+        self._files.setdefault(contract.authority, contract.file)
+        self._sums["sme", contract.authority][contract.sme] += contract.yearly
+        self._sums["vcse", contract.authority][contract.vcse] += contract.yearly
+
+    def findings(self, most: int = 50) -> Iterable[Finding]:
+        """The shares of each authority, the largest spenders first."""
+        usual = {"sme": prior("P111").central, "vcse": prior("P114").central}
+        words = {"sme": "small and medium firms", "vcse": "the voluntary sector"}
+        ranked = sorted(self._sums.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+        for (kind, owner), sums in ranked[: 2 * most]:
+            total, known = sum(sums.values()), sums[True] + sums[False]
+            if known == 0:
+                continue
+            share = sums[True] / known * 100
+            yield Finding(
+                f"{kind}_share", "note", "", owner, "", sums[True], total - sums[False],
+                f"{share:.0f}% of live contracts by value a year are with {words[kind]} "
+                f"({money(sums[True])} of {money(known)}); {usual[kind]:.0f}% is usual for councils. "
+                f"The register does not say for another {money(total - known)}.",
+                self._files[owner], None,
+            )  # fmt: skip
+
+
+def repeated(con: Connection) -> Iterator[Finding]:
+    """Payments that are the same in every cell; often parts of one invoice, sometimes paid twice."""
+    rows = con.execute(
+        """
+        SELECT file, supplier, amount, day, count(*) AS n, min("row"), "transaction"
+        FROM paid WHERE amount >= 500 AND "transaction" IS NOT NULL
+        GROUP BY file, part, supplier, amount, day, "transaction", invoice, purpose, category,
+            cost_centre, unit
+        HAVING count(*) > 1 ORDER BY (count(*) - 1) * amount DESC, file, min("row") LIMIT 100
+        """
+    ).fetchall()
+    for file, supplier, amount, when, count, row, number in rows:
+        yield Finding(
+            "repeated_payment", "note", "", f"payment {number}", supplier or "",
+            Decimal(0), amount * (count - 1),
+            f"{count} lines of {pounds(amount)} are the same in every cell"
+            + (f", paid on {when:%d/%m/%Y}" if when else "") + ": parts of one invoice, or paid twice.",
+            file, row,
+        )  # fmt: skip
