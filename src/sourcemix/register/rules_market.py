@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ HAIR = Decimal("0.97")
 """Share of a threshold from which a value is just below it."""
 
 _LEAST = Decimal(250_000)
+_PENNY = Decimal("0.01")
+_WORKS = re.compile(
+    r"(?i)\bworks?\b|construct|refurbish|roof|demolition|resurfac|\bbuild(?:ing)? (?:of|works)|"
+    r"new[- ]build|extension to|groundwork|civil engineering"
+)
 
 
 def concentration(con: Connection) -> Iterator[Finding]:
@@ -100,8 +106,10 @@ def near_threshold(contract: Held, on: date) -> Iterator[Finding]:
     value, when = contract.total, contract.awarded or contract.start
     if value is None or when is None or contract.currency not in ("GBP", ""):
         return
+    works = _WORKS.search(f"{contract.category} {contract.title}") is not None
+    other = "goods or services" if works else "works"
     for threshold in _thresholds():
-        if not threshold.first <= when <= threshold.last:
+        if not threshold.first <= when <= threshold.last or threshold.kind == other:
             continue
         limits = {"": threshold.amount}
         if threshold.with_vat:
@@ -144,12 +152,16 @@ class Tally:
             total, known = sum(sums.values()), sums[True] + sums[False]
             if known == 0:
                 continue
-            share = sums[True] / known * 100
+            # Where no contract is marked `no`, blanks mostly mean it: the share is a floor.
+            base = known if sums[False] else total
+            share = sums[True] / base * 100
+            least = "" if sums[False] else "At least "
             yield Finding(
-                f"{kind}_share", "note", "", owner, "", sums[True], total - sums[False],
-                f"{share:.0f}% of live contracts by value a year are with {words[kind]} "
-                f"({money(sums[True])} of {money(known)}); {usual[kind]:.0f}% is usual for councils. "
-                f"The register does not say for another {money(total - known)}.",
+                f"{kind}_share", "note", "", owner, "", sums[True].quantize(_PENNY),
+                (total - sums[False]).quantize(_PENNY),
+                f"{least}{share:.0f}% of live contracts by value a year are with {words[kind]} "
+                f"({money(sums[True])} of {money(base)}); {usual[kind]:.0f}% is usual for councils. "
+                f"The register does not say for {money(total - known)}.",
                 self._files[owner], None,
             )  # fmt: skip
 

@@ -24,6 +24,7 @@ LONG, VERY_LONG = 60, 120
 LARGE, SMALL = Decimal(500_000), Decimal(25_000)
 """Pounds a year from which a finding weighs more, and below which less."""
 
+_PENNY = Decimal("0.01")
 _PFI = re.compile(
     r"(?i)\bpfi\b|\bpf2\b|private finance|\bppp\b|unitary (?:charge|payment)|\bbsf\b|building schools"
     r" for the future|design,? build,? (?:finance|fund)|\bdbfo\b|\blift co\b"
@@ -34,6 +35,7 @@ def _found(
     contract: Held, code: str, severity: Severity, reason: str,
     low: Decimal | None = None, high: Decimal | None = None, by: date | None = None,
 ) -> Finding:  # fmt: skip
+    low, high = (None if a is None else Decimal(a).quantize(_PENNY) for a in (low, high))
     return Finding(code, severity, contract.id, contract.title, contract.supplier, low, high,
                    reason, contract.file, contract.row, by)  # fmt: skip
 

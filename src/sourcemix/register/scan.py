@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sourcemix.register.finding import Finding, order
 from sourcemix.register.held import held, prepare
+from sourcemix.register.rules_flags import flag_findings
 from sourcemix.register.rules_market import Tally, concentration, near_threshold, repeated
 from sourcemix.register.rules_money import covered, paid_findings, unmatched
 from sourcemix.register.rules_terms import TERM_RULES
@@ -40,3 +41,4 @@ def findings(con: Connection, on: date) -> Iterator[Finding]:
     yield from concentration(con)
     yield from repeated(con)
     yield from tally.findings()
+    yield from flag_findings(con)

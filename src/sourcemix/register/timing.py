@@ -22,6 +22,8 @@ _DIRECT = re.compile(
     r"supplier)|non[- ]?competitive|^limited\b|no competition|single quote"
 )
 
+_COMPETED = re.compile(r"(?i)mini[- ]?comp|(?<!non-)(?<!non )competitive|open procedure|restricted")
+
 
 @dataclass(frozen=True, slots=True)
 class ActBy:
@@ -44,7 +46,7 @@ class ActBy:
 
 def is_direct(procedure: str) -> bool:
     """Whether a way of awarding is one without competition."""
-    return bool(_DIRECT.search(procedure)) and not re.search(r"(?i)mini[- ]?comp", procedure)
+    return bool(_DIRECT.search(procedure)) and not _COMPETED.search(procedure)
 
 
 def form_of(contract: Held) -> str:
