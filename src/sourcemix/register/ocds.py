@@ -221,12 +221,13 @@ def _note_changes(
     """Note the value that each contract had when it was first published."""
     first: dict[Any, Any] = {}
     for release in releases:
-        for row in contract_rows(release):
+        for place, row in enumerate(contract_rows(release)):
             if row.get("stage") == "contract" and row.get("total_value"):
-                first.setdefault(row.get("reference"), row["total_value"])
-    for _, _, _, row in rows:
+                key = row.get("reference"), row.get("supplier"), place
+                first.setdefault(key, row["total_value"])
+    for _, _, place, row in rows:
         if row.get("first_value") is None:
-            row["first_value"] = first.get(row.get("reference"))
+            row["first_value"] = first.get((row.get("reference"), row.get("supplier"), place))
 
 
 def insert_contracts(con: Connection, rows: list[tuple[int, int, int, Row]]) -> None:

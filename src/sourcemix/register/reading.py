@@ -71,6 +71,26 @@ class Read:
     before: bool = False
     replaced: bool = False
 
+    def as_data(self) -> dict[str, Any]:
+        """What became of it as the documented JSON."""
+        return {
+            "file": self.file,
+            "read_before": self.before,
+            "replaced": self.replaced,
+            "tables": [
+                {
+                    "name": part.name, "kind": part.layout.kind, "encoding": part.encoding,
+                    "rows_in": part.counts.rows_in, "stored": part.counts.stored,
+                    "set_aside": part.counts.set_aside, "notes": list(part.counts.notes),
+                    "columns": [
+                        {"header": c.header, "field": c.field or None, "told_by": c.how or None}
+                        for c in part.layout.columns
+                    ],
+                }
+                for part in self.parts
+            ],
+        }  # fmt: skip
+
 
 def read_files(paths: Sequence[Path], store: Path, asked: Asked | None = None) -> tuple[Read, ...]:
     """Read files of any kind into a store.
