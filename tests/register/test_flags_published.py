@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import DATA
 
 from sourcemix.register.flag_settings import FlagSettings, read_settings
 from sourcemix.register.flags import red_flags
 from sourcemix.register.preparing import prepared
-from tests.conftest import DATA
 
 FIXTURES = DATA / "peer-fixtures" / "cardinal-rs"
 INDICATORS = sorted((FIXTURES / "indicators").glob("*.jsonl"))

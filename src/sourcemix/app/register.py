@@ -10,13 +10,12 @@ from pathlib import Path
 from sourcemix.errors import FileError
 from sourcemix.register.choices import Choices, choices
 from sourcemix.register.clauses import Clause, enter
-from sourcemix.register.finding import Finding
 from sourcemix.register.held import Held
 from sourcemix.register.listing import Listing, listing, mapping_text
 from sourcemix.register.mapping import read_mapping
 from sourcemix.register.pipeline import Pipeline, pipeline
 from sourcemix.register.reading import Asked, Read, read_files
-from sourcemix.register.scan import scan
+from sourcemix.register.scan import Scan, scan
 from sourcemix.register.sharing import share
 
 __all__ = [
@@ -61,7 +60,7 @@ def _schema(path: Path | None) -> dict[str, object] | None:
     return document
 
 
-def scan_register(store: Path, on: date) -> tuple[Finding, ...]:
+def scan_register(store: Path, on: date) -> Scan:
     """All findings of a register on a day, the gravest first."""
     return scan(store, on)
 

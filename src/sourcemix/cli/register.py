@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from sourcemix.cli import options
-from sourcemix.cli.output import Output, start
+from sourcemix.cli.output import start
 from sourcemix.cli.saving import check_folder, save_text
 from sourcemix.errors import InputError
 
@@ -41,7 +41,7 @@ def register() -> None:
 
 
 @app.command()
-def read(
+def read(  # noqa: PLR0913 - each is an option that a user may give
     paths: Annotated[
         list[Path],
         typer.Argument(metavar="FILE...", help="CSV, Excel, OpenDocument, JSON; also .gz, .zip."),
@@ -108,9 +108,16 @@ def scan(
     output = start(json=json, verbose=verbose, quiet=quiet)
     _check_out(out)
     _check_codes(code)
-    found = [f for f in scan_register(store, _day(on)) if not code or f.code in code]
-    data = {"findings": [finding.as_data() for finding in found]}
+    whole = scan_register(store, _day(on))
+    found = [f for f in whole.findings if not code or f.code in code]
+    data: dict[str, object] = {
+        "findings": [finding.as_data() for finding in found],
+        "counts": whole.counts,
+        "left_out": whole.left_out,
+    }
     _save(out, data, {"Findings": finding_rows(found)})
+    if whole.left_out:
+        output.note(f"{whole.left_out:,} lighter findings are counted but not listed.")
     if output.json:
         output.data(data)
     else:
@@ -180,9 +187,7 @@ def pipeline(
 
 @app.command(name="list")
 def list_of(
-    what: Annotated[
-        str, typer.Argument(help="parts, columns, repairs, aside or suppliers.")
-    ],
+    what: Annotated[str, typer.Argument(help="parts, columns, repairs, aside or suppliers.")],
     store: Store,
     most: Most = 20,
     json: options.Json = False,
@@ -203,7 +208,7 @@ def list_of(
 
 
 @app.command()
-def enter(
+def enter(  # noqa: PLR0913 - each is a term of a contract
     contract: Annotated[
         str, typer.Argument(help="Its name on the register, or words of its title or supplier.")
     ],

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from sourcemix.register.dates import Order, read_date
+from sourcemix.register.wordlists import words
 
 __all__ = ["Cell", "is_empty_word", "read_cell", "tidy"]
 
@@ -36,14 +37,6 @@ class Cell:
 LARGEST = Decimal(10) ** 15
 """Amounts from here on are not money but mistakes."""
 
-_EMPTY = frozenset(
-    "x,-,--,---,–,—,.,..,?,??,n/a,na,n.a.,n\\a,#n/a,#n/a!,#value!,#ref!,#div/0!,nil,none,null,"
-    "not applicable,tbc,tba,tbd,to be confirmed,to be advised,to be determined,to be agreed,"
-    "unknown,not known,not stated,not available,not provided,no data,nan,nat,various,variable,"
-    "see notes,see description,see description of related tender,redacted,withheld,blank,"
-    "not disclosed,commercially sensitive,commercial in confidence,pending,awaiting,not set,"
-    "unspecified,(blank),[blank],no number,not recorded,exempt,confidential,not specified".split(",")
-)
 _ROLLING = re.compile(
     r"\b(?:on-?\s?going|rolling|ever-?\s?green|perpetual|in perpetuity|indefinite(?:ly)?"
     r"|no (?:fixed )?end(?: date)?|open[- ]?ended|until (?:terminated|further notice|notice)"
@@ -55,8 +48,10 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.I
 _GARBLED = re.compile(r"[ÃÂâ][\x80-\xbf€™œžŸ¡-¿‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜š›]")
 _CUT = re.compile("(?<!\u00e2)\x80([\x90-\xa6])")
 _HIDDEN = dict.fromkeys(
-    [*range(0x00, 0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20), *range(0x7F, 0xA0)]
-    + [0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060, 0xFFFE, 0xFFFF],
+    [
+        *(*range(0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20), *range(0x7F, 0xA0)),
+        *(0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060, 0xFFFE, 0xFFFF),
+    ]
 )
 
 
@@ -99,7 +94,7 @@ def _mend(text: str) -> str:
 
 def is_empty_word(text: str) -> bool:
     """Whether a cell only says that there is nothing to say: `-`, `N/A`, `TBC`."""
-    return text.strip().casefold() in _EMPTY
+    return text.strip().casefold() in words("empty")
 
 
 _CURRENCY = re.compile(r"(?i)^(?:gbp|£|\?|�|eur|usd|€|\$)|(?:gbp|£|eur|usd|€)$")
@@ -173,9 +168,11 @@ _WORDS = {
     "nine": 9, "ten": 10, "twelve": 12, "a": 1, "an": 1, "single": 1,
 }  # fmt: skip
 _UNITS = {"day": 1 / 30.4375, "week": 12 / 52.1775, "wk": 12 / 52.1775, "month": 1, "mth": 1,
-          "year": 12, "yr": 12, "annum": 12, "m": 1, "y": 12, "w": 12 / 52.1775, "mo": 1}  # fmt: skip
+          "year": 12, "yr": 12, "annum": 12, "m": 1, "y": 12,
+          "w": 12 / 52.1775, "mo": 1}  # fmt: skip
 _SPAN = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|an?)\b)"
+    r"(?P<number>\d+(?:\.\d+)?|"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|an?)\b)"
     r"\s*(?:\(\w+\)\s*)?(?:x\s*(?P<each>\d+(?:\.\d+)?)\s*-?\s*)?[- ]?"
     r"(?P<unit>days?|weeks?|wks?|months?|mths?|years?|yrs?|annum|mo|m|y|w)\b"
 )
@@ -233,18 +230,12 @@ def _months_cell(parts: list[float], same: str) -> Cell:
     return Cell(first, "" if same else "read as months", "+".join(rest))
 
 
-_YES = frozenset("y,yes,true,t,1,1.0,✓,✔,x yes,taken,sme,vcse,vcs,vco,used,exercised".split(","))
-_NO = frozenset(
-    "n,no,false,f,0,0.0,not taken,non-sme,non sme,large,no - large,neither,not sme".split(",")
-)
-
-
 def flag(text: str) -> Cell:
     """Yes or no; anything else is unknown."""
     shown = text.strip().casefold()
-    if shown in _YES or re.match(r"yes\b", shown):
+    if shown in words("yes") or re.match(r"yes\b", shown):
         return Cell("true")
-    if shown in _NO or re.match(r"no\b", shown):
+    if shown in words("no") or re.match(r"no\b", shown):
         return Cell("false")
     return Cell(None, "" if is_empty_word(shown) else "neither yes nor no", "unread")
 

@@ -1,4 +1,4 @@
-"""One contract: extend, vary, re-procure, bring in or end; what each costs and by when to decide."""
+"""One contract: extend, vary, re-procure, bring in or end; the cost of each, and by when."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sourcemix.register.exposure import Exposure, Span, exposure, procurement
 from sourcemix.register.held import Held, held, prepare
 from sourcemix.register.store import look
 from sourcemix.register.timing import act_by, before
-from sourcemix.register.wording import day, duration, pounds, span
+from sourcemix.register.wording import duration, pounds, span
 
 __all__ = ["Choice", "Choices", "choices", "find"]
 
@@ -166,8 +166,8 @@ def _vary(c: Held, yearly: Decimal, found: Exposure | None, on: date) -> Choice:
     ceiling = f" ({pounds((c.total * most).quantize(Decimal(1)))})" if c.total else ""
     return Choice(
         "vary", True, _change_cost(yearly), last, _late(last, on),
-        f"Changes of up to 10% of the value{ceiling} or of the term are allowed without more (P060, "
-        "P061); beyond that another ground is needed and a notice must be published before.",
+        f"Changes of up to 10% of the value{ceiling} or of the term are allowed without more "
+        "(P060, P061); beyond that another ground is needed and a notice must be published before.",
     )  # fmt: skip
 
 
@@ -183,8 +183,9 @@ def _reprocure(c: Held, yearly: Decimal, found: Exposure | None, on: date) -> Ch
     lead = f"{duration(due.lead)} for a {due.form.replace('_', ' ')}" if due else "its lead time"
     return Choice(
         "re-procure", True, net, last, _late(last, on),
-        f"A procurement ({span(run.low, run.high)}) and a transition ({span(moved.low, moved.high)}, "
-        f"nothing if the same supplier wins), less what competition saves in a year (P010). Needs {lead}.",
+        f"A procurement ({span(run.low, run.high)}) and a transition "
+        f"({span(moved.low, moved.high)}, nothing if the same supplier wins), less what "
+        f"competition saves in a year (P010). Needs {lead}.",
     )  # fmt: skip
 
 

@@ -31,7 +31,9 @@ _DAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:d
 _YMD = re.compile(r"^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$")
 _NUM = re.compile(r"^(\d{1,2})[-/. \\](\d{1,2})[-/. \\](\d{2}|\d{4})$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_WORDY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[- /.]*(?:of )?([a-z]{3,9})\.?,?[- /.]*(\d{4}|\d{2})$")
+_WORDY = re.compile(
+    r"^(\d{1,2})(?:st|nd|rd|th)?[- /.]*(?:of )?([a-z]{3,9})\.?,?[- /.]*(\d{4}|\d{2})$"
+)
 _AMERICAN = re.compile(r"^([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$")
 _MONTH = re.compile(r"^(?:end (?:of )?|mid[- ]|early |late )?([a-z]{3,9})\.?[- /,]*(\d{4}|\d{2})$")
 _MONTH_NUM = re.compile(r"^(?:(\d{1,2})[-/](\d{4})|(\d{4})[-/](\d{1,2}))$")
@@ -101,7 +103,11 @@ def _made(year: int, month: int, day: int, why: str) -> tuple[date, str] | None:
     longest = calendar.monthrange(year, month)[1]
     if day > longest:
         # 31 June and 29 February of a plain year mean the end of the month.
-        return (date(year, month, longest), "the month has no such day: its last") if day <= 31 else None
+        return (
+            (date(year, month, longest), "the month has no such day: its last")
+            if day <= 31
+            else None
+        )
     return date(year, month, day), why
 
 

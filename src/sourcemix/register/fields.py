@@ -56,7 +56,7 @@ def fields() -> dict[str, Field]:
 
 
 def plain_header(text: str) -> str:
-    """A header in plain form: `ProclassLabel (2)` is `proclass label 2`, `SUM( AMOUNT)` `amount`."""
+    """A header in plain form: `ProclassLabel (2)` is `proclass label 2`."""
     text = unicodedata.normalize("NFKC", html.unescape(text)).replace("\ufeff", "")
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     text = _FUNCTION.sub(" ", text)

@@ -43,7 +43,11 @@ def _list(value: Any) -> list[dict[str, Any]]:
 def _amount(holder: Mapping[str, Any]) -> tuple[float, str] | None:
     value = _dict(holder.get("value"))
     amount, currency = value.get("amount"), value.get("currency")
-    if isinstance(amount, int | float) and not isinstance(amount, bool) and isinstance(currency, str):
+    if (
+        isinstance(amount, int | float)
+        and not isinstance(amount, bool)
+        and isinstance(currency, str)
+    ):
         return float(amount), currency
     return None
 
@@ -353,7 +357,9 @@ class _Run:
     def _settle_r048(self) -> None:
         least = self.settings.number("R048", "minimum_contracting_processes", 20) or 1
         counts = {
-            id: float(len(codes)) for id, (ocids, codes) in self.goods.items() if len(ocids) >= least
+            id: float(len(codes))
+            for id, (ocids, codes) in self.goods.items()
+            if len(ocids) >= least
         }
         if not counts:
             return

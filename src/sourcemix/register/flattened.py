@@ -53,7 +53,7 @@ def keep_table(con: Connection, part: int, layout: Layout, name: str) -> Counts:
     values = ", ".join(place[h] for h in kept)
     fields = f"MAP([{keys}]::VARCHAR[], [{values}]::VARCHAR[])"
     con.execute(
-        f'INSERT INTO flat SELECT {part}, raw."row", \'{role}\', {link}, {release}, {award}, '
+        f"INSERT INTO flat SELECT {part}, raw.\"row\", '{role}', {link}, {release}, {award}, "
         f"{fields} FROM raw WHERE {release} IS NOT NULL"
     )
     shown = ", ".join(f"coalesce(raw.c{i}, '')" for i in range(len(headers)))
@@ -131,7 +131,8 @@ def join_tables(con: Connection) -> None:
     company = (
         f"CASE WHEN upper(coalesce(s.scheme, '')) IN ('GB-COH', 'COMPANIES_HOUSE', 'COH') AND "
         f"regexp_full_match({number}, '[0-9]{{5,8}}|[A-Z]{{2}}[0-9]{{6}}') AND "
-        f"NOT regexp_full_match({number}, '0+|1+|12345678|99999999') THEN lpad({number}, 8, '0') END"
+        f"NOT regexp_full_match({number}, '0+|1+|12345678|99999999') "
+        f"THEN lpad({number}, 8, '0') END"
     )
     con.execute(
         f"""

@@ -1,4 +1,4 @@
-"""Contracts as they stand on a day: when they end, what they are worth a year, who supplies them."""
+"""Contracts as they stand on a day: their ends, their worth a year, their suppliers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sourcemix.register.names import plain_name
-from sourcemix.register.store import Connection
+from sourcemix.register.store import Connection, one
 
 __all__ = ["Held", "held", "prepare"]
 
@@ -106,8 +106,8 @@ WITH base AS (
             WHEN c.expiry_date IS NOT NULL THEN c.expiry_date
             WHEN c.start_date IS NOT NULL AND c.duration_months > 0 AND
                 coalesce(c.end_word, '') <> 'rolling'
-            THEN CAST(c.start_date + to_days(CAST(round(c.duration_months * 30.4375) AS INTEGER) - 1)
-                AS DATE)
+            THEN CAST(c.start_date +
+                to_days(CAST(round(c.duration_months * 30.4375) AS INTEGER) - 1) AS DATE)
         END AS ends
     FROM contract c JOIN part p USING (part) WHERE c.stage = 'contract'
 ), measured AS (
@@ -125,6 +125,7 @@ WITH base AS (
     WHERE nth = 1
 )
 SELECT l.*, s.name AS supplier_name,
+    row_number() OVER (ORDER BY l.part, l."row", l.place) AS n,
     CASE WHEN annual_value IS NOT NULL AND annual_value > 0 THEN annual_value
         WHEN total_value IS NULL OR months IS NULL THEN NULL
         WHEN months <= 12 THEN total_value
@@ -178,9 +179,9 @@ def _authority(name: str) -> str:
     return " ".join([*plain.tokens, level]).strip()
 
 
-def held(con: Connection, where: str = "true", values: tuple[Any, ...] = ()) -> Iterator[Held]:
+def held(con: Connection) -> Iterator[Held]:
     """Contracts, in the order of their files and rows, after `prepare`."""
-    query = f"""
+    query = """
         SELECT h.id, h.file, h."row", h.owner, coalesce(h.title, ''),
             coalesce(h.supplier_name, h.supplier, ''), h.supplier_id,
             coalesce(h.category, ''), h.yearly, coalesce(h.total_value, CASE WHEN h.months
@@ -194,17 +195,19 @@ def held(con: Connection, where: str = "true", values: tuple[Any, ...] = ()) -> 
             coalesce(h."procedure", ''), coalesce(h.awarded_date, h.published_date),
             h.sme, h.vcse, coalesce(h.above_threshold, ''), k.exit_fee, k.transition
         FROM held h LEFT JOIN clause k ON k.contract = h.id
-        WHERE {where} ORDER BY h.part, h."row", h.place
+        WHERE h.n >= ? AND h.n < ? ORDER BY h.n
     """
-    for row in con.execute(query, list(values)).fetchall():
-        yield _made(row)
+    for start in range(1, one(con, "SELECT count(*) FROM held")[0] + 1, _BATCH):
+        yield from map(_made, con.execute(query, [start, start + _BATCH]).fetchall())
 
 
 def _made(row: tuple[Any, ...]) -> Held:
-    (*first, months, ext_months, ext_count, ext_parts, taken, notice, breaks, procedure, awarded,
-     sme, vcse, above, fee, transition) = row  # fmt: skip
+    first = row[:17]
+    (months, ext_months, ext_count, ext_parts, taken, notice, breaks, procedure, awarded,
+     sme, vcse, above, fee, transition) = row[17:]  # fmt: skip
     options = _options(ext_months, ext_count, ext_parts, taken)
-    return Held(*first, months, options, notice, bool(breaks), procedure, awarded, sme, vcse,
+    return Held(*first, months, options,  # type: ignore[call-arg]
+                 notice, bool(breaks), procedure, awarded, sme, vcse,
                 above, (fee, transition))  # fmt: skip
 
 

@@ -132,7 +132,9 @@ def _mapped(
     if sum(name.strip().startswith("_link") for name in header) >= 2 or (
         "_link_release" in header or "_link_main" in header
     ):
-        columns = tuple(Column(i, name.strip(), name.strip(), "name") for i, name in enumerate(header))
+        columns = tuple(
+            Column(i, name.strip(), name.strip(), "name") for i, name in enumerate(header)
+        )
         return 1000.0, Layout("flattened", columns, first)
     columns_of = _samples(body, len(header))
     best: tuple[float, Layout] | None = None
@@ -292,6 +294,6 @@ def _sql_header(rows: Rows, width: int) -> tuple[int, list[str], str] | None:
         names = [re.split(r"(?i)\bas\b|\.", part)[-1].split()[-1:] for part in parts]
         shown = [name[0].strip("\"'`[]") if name else "" for name in names]
         following = rows[index + 1] if index + 1 < len(rows) else []
-        if len(shown) == len([c for c in following]) or len(shown) == width:
+        if len(shown) == len(following) or len(shown) == width:
             return index + 1, _padded(shown, width), "The header is taken from an SQL statement."
     return None

@@ -15,13 +15,14 @@ __all__ = ["TABLES", "Listing", "listing"]
 TABLES = {
     "parts": "SELECT file, name, kind, encoding, rows_in, stored, set_aside, notes FROM part "
     "ORDER BY part",
-    "columns": "SELECT p.name AS \"table\", m.header, m.field, m.how FROM mapping m "
+    "columns": 'SELECT p.name AS "table", m.header, m.field, m.how FROM mapping m '
     "JOIN part p USING (part) ORDER BY m.part, m.position",
     "repairs": 'SELECT p.name AS "table", r."row", r.field, r.was, r.now, r.why FROM repair r '
     'JOIN part p USING (part) ORDER BY r.part, r."row", r.field',
     "aside": 'SELECT p.name AS "table", a."row", a.reason, a.content FROM aside a '
     'JOIN part p USING (part) ORDER BY a.part, a."row"',
-    "suppliers": "SELECT s.supplier_id, s.name, s.kind, a.name AS also, a.how, a.score FROM supplier s "
+    "suppliers": "SELECT s.supplier_id, s.name, s.kind, a.name AS also, a.how, a.score "
+    "FROM supplier s "
     "JOIN alias a USING (supplier_id) ORDER BY s.supplier_id, a.name",
 }
 """What can be listed, and how."""
@@ -71,8 +72,11 @@ def mapping_text(store: Path) -> str:
         FileError: the store cannot be opened.
     """
     found = listing(store, "columns")
-    lines = ["# Field by header. Correct what is wrong, then read the files again with --mapping.",
-             "# `ignore` leaves a column out; fields are listed in the documentation.", "columns:"]
+    lines = [
+        "# Field by header. Correct what is wrong, then read the files again with --mapping.",
+        "# `ignore` leaves a column out; fields are listed in the documentation.",
+        "columns:",
+    ]
     seen: dict[str, str] = {}
     for _, header, field, _ in found.rows:
         if header:

@@ -83,7 +83,7 @@ def _encoding(seen: dict[str, int]) -> str:
 def _by_database(
     con: Connection, path: Path, dialect: delimited.Dialect, first: int, width: int
 ) -> bool:
-    head = [record for record in islice(delimited.records(path, dialect), first + 1)]
+    head = list(islice(delimited.records(path, dialect), first + 1))
     if any(record.mended for record in head) or any(
         "\n" in cell for record in head[:first] for cell in record.cells
     ):

@@ -23,7 +23,9 @@ def read_mapping(path: Path) -> dict[str, str]:
     try:
         document = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise FileError(f"the mapping cannot be read: {str(error)[:200]}", source=str(path)) from error
+        raise FileError(
+            f"the mapping cannot be read: {str(error)[:200]}", source=str(path)
+        ) from error
     columns = document.get("columns") if isinstance(document, dict) else None
     if not isinstance(columns, dict):
         raise InputError("a mapping has `columns:` with a field for each header", source=str(path))

@@ -196,10 +196,13 @@ def _by_number(ranked: Sequence[Entry], groups: _Groups, how: dict[int, tuple[st
         for found in holders.values():
             for index in found[1:]:
                 least = 40 if kind != "vat" else 75
-                near = next((i for i in found if i < index and _like(ranked, i, index, least)), None)
-                if near is not None and not (kind == "vat" and groups.at_odds(near, index)):
-                    if groups.join(near, index):
-                        how[index] = (label, 100.0)
+                near = next(
+                    (i for i in found if i < index and _like(ranked, i, index, least)), None
+                )
+                if near is None or (kind == "vat" and groups.at_odds(near, index)):
+                    continue
+                if groups.join(near, index):
+                    how[index] = (label, 100.0)
 
 
 def _like(ranked: Sequence[Entry], first: int, second: int, least: float) -> bool:

@@ -69,7 +69,9 @@ def unversioned(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: unversioned(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        if value and all(isinstance(v, dict) and "releaseDate" in v and "value" in v for v in value):
+        if value and all(
+            isinstance(v, dict) and "releaseDate" in v and "value" in v for v in value
+        ):
             return value[-1]["value"]
         return [unversioned(inner) for inner in value]
     return value

@@ -8,13 +8,13 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sourcemix.register.wordlists import words
+
 __all__ = ["Name", "is_nobody", "plain_name"]
 
-_LEGAL = frozenset(
-    "ltd limited plc llp lp inc incorporated cic cio company co corp corporation gmbh bv nv sa ag sarl"
-    " srl spa pty llc cyf cyfyngedig ccc cbc".split()
+_WEAK = frozenset(
+    ["the", "and", "of", "uk", "gb", "england", "britain", "great", "for", "in", "at", "a", "ta"]
 )
-_WEAK = frozenset("the and of uk gb england britain great for in at a ta".split())
 _LONG = (
     ("public limited company", "plc"), ("community interest company", "cic"),
     ("limited liability partnership", "llp"), ("charitable incorporated organisation", "cio"),
@@ -32,15 +32,7 @@ _CLASSES = {
     "parish": "parish", "diocese": "church", "diocesan": "church", "housing": "housing",
     "homes": "housing", "trust": "trust", "fc": "club", "rotary": "club",
 }  # fmt: skip
-_LEVELS = frozenset("county city borough district town parish metropolitan".split())
-_NOBODY = frozenset(
-    "various,various providers,various suppliers,multiple,multiple suppliers,several,redacted,"
-    "redacted personal data,redacted - personal data,name withheld,withheld,not applicable,unknown,"
-    "tbc,n/a,see below,individual,individuals,private individual,personal data,sole trader,"
-    "supplier name redacted,redacted data,confidential,framework,see description,none,other,"
-    "no supplier,multiple providers,various contractors,misc,miscellaneous,sundry,"
-    "personal information redacted,redacted personal information,redacted sensitive data".split(",")
-)
+_LEVELS = frozenset(["county", "city", "borough", "district", "town", "parish", "metropolitan"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +68,26 @@ def plain_name(text: str) -> Name:
     shown = unicodedata.normalize("NFKD", shown).encode("ascii", "ignore").decode().casefold()
     shown = re.sub(r"(?:,|\s)+(?:via|c/o)\s.*$", "", shown)
     first, *others = re.split(
-        r"\s+(?:t/a\.?|t/as|trading as|also known as|aka|formerly(?: known as)?|dba)\s+|\s+\(?t/a:?\s+",
+        r"\s+(?:t/a\.?|t/as|trading as|also known as|aka|formerly(?: known as)?|dba)\s+"
+        r"|\s+\(?t/a:?\s+",
         shown.strip(),
     )
     first = _without_initials(first)
-    words = _words(first)
-    kinds = frozenset(_CLASSES[word] for word in words if word in _CLASSES)
-    level = frozenset(words) & _LEVELS if "council" in kinds else frozenset[str]()
-    tokens = [word for word in words if word not in _LEGAL and word not in _WEAK]
+    spoken = _words(first)
+    kinds = frozenset(_CLASSES[word] for word in spoken if word in _CLASSES)
+    level = frozenset(spoken) & _LEVELS if "council" in kinds else frozenset[str]()
+    tokens = [word for word in spoken if word not in words("legal") and word not in _WEAK]
     if "council" in kinds:
-        tokens = [word for word in tokens if word not in _LEVELS - {"county"}]
-        tokens = [word for word in tokens if word != "county"]
-    return Name(tuple(tokens) or tuple(words), kinds, level, tuple(o.strip(" ()") for o in others))
+        tokens = [word for word in tokens if word not in _LEVELS]
+    return Name(tuple(tokens) or tuple(spoken), kinds, level, tuple(o.strip(" ()") for o in others))
 
 
 def is_nobody(text: str) -> bool:
     """Whether a name names nobody: `Various`, `Redacted`."""
     shown = " ".join(text.casefold().replace("*", " ").split()).strip(" .-()[]")
-    return not re.search(r"[a-z0-9]", shown) or shown in _NOBODY or shown.startswith("redact")
+    return (
+        not re.search(r"[a-z0-9]", shown) or shown in words("nobody") or shown.startswith("redact")
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -158,12 +158,11 @@ def _drop_repeats(con: Connection, part: int) -> int:
         """
     )
     con.execute(
-        "INSERT INTO aside SELECT ?, r, 'repeats a release that was read before', ocid FROM repeats",
+        "INSERT INTO aside "
+        "SELECT ?, r, 'repeats a release that was read before', ocid FROM repeats",
         [part],
     )
-    con.execute(
-        "DELETE FROM release r USING repeats d WHERE r.part = d.part AND r.seq = d.seq"
-    )
+    con.execute("DELETE FROM release r USING repeats d WHERE r.part = d.part AND r.seq = d.seq")
     con.execute("CREATE TEMP TABLE IF NOT EXISTS again (ocid VARCHAR)")
     con.execute(
         """
@@ -191,7 +190,7 @@ def renew_contracts(con: Connection, schema: Mapping[str, Any] | None = None) ->
         found = con.execute(
             'SELECT r.ocid, r.part, r."row", r.version, r.body FROM release r JOIN pending p '
             "ON p.ocid = r.ocid AND p.n >= ? AND p.n < ? "
-            'ORDER BY r.ocid, r.date, r.part, r.seq',
+            "ORDER BY r.ocid, r.date, r.part, r.seq",
             [start, start + _GROUP],
         ).fetchall()
         for ocid, group in groupby(found, key=lambda entry: str(entry[0])):
@@ -215,9 +214,7 @@ def _renew(
         )
 
 
-def _note_changes(
-    rows: list[tuple[int, int, int, Row]], releases: list[Mapping[str, Any]]
-) -> None:
+def _note_changes(rows: list[tuple[int, int, int, Row]], releases: list[Mapping[str, Any]]) -> None:
     """Note the value that each contract had when it was first published."""
     first: dict[Any, Any] = {}
     for release in releases:

@@ -56,7 +56,9 @@ def _shared(
     code, label = _classified(release, tender)
     lots = _objects(tender.get("lots"))
     method = " - ".join(
-        filter(None, (_text(tender, "procurementMethod"), _text(tender, "procurementMethodDetails")))
+        filter(
+            None, (_text(tender, "procurementMethod"), _text(tender, "procurementMethodDetails"))
+        )
     )
     return {
         "ocid": _string(release.get("ocid")),
@@ -118,9 +120,7 @@ def _notice(release: Mapping[str, Any], tender: Mapping[str, Any]) -> Row:
     }
 
 
-def _suppliers(
-    suppliers: list[dict[str, Any]], parties: Mapping[str, Mapping[str, Any]]
-) -> Row:
+def _suppliers(suppliers: list[dict[str, Any]], parties: Mapping[str, Mapping[str, Any]]) -> Row:
     names, sme, vcse = [], [], []
     row: Row = {}
     for supplier in suppliers:

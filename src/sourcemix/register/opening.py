@@ -202,7 +202,7 @@ def _deeper(path: Path, name: str, scratch: Path, budget: _Budget, depth: int) -
         path.unlink(missing_ok=True)
 
 
-def _unpack(packed: IO[bytes], plain: Path, budget: _Budget) -> None:
+def _unpack(packed: IO[bytes] | gzip.GzipFile, plain: Path, budget: _Budget) -> None:
     with plain.open("wb") as out:
         while chunk := packed.read(_CHUNK):
             budget.spend(len(chunk))

@@ -1,4 +1,4 @@
-"""The budget round: four years ahead, what ends, what must start when, and what it means by year."""
+"""The budget round: what ends in four years, what must start when, and what that costs."""
 
 from __future__ import annotations
 

@@ -51,9 +51,7 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 
 
 class _Work:
-    def __init__(
-        self, release: dict[str, Any], sections: Mapping[str, Mapping[str, str]]
-    ) -> None:
+    def __init__(self, release: dict[str, Any], sections: Mapping[str, Mapping[str, str]]) -> None:
         self.release = release
         self.defaults = sections.get("defaults", {})
         redactions = sections.get("redactions", {})
@@ -79,7 +77,10 @@ class _Work:
         tender = release.get("tender")
         if isinstance(tender, dict):
             self._organisation(tender.get("procuringEntity"), prefix, "procuringEntity")
-            cut, details = self.changes.get("split_procurement_method_details"), "procurementMethodDetails"
+            cut, details = (
+                self.changes.get("split_procurement_method_details"),
+                "procurementMethodDetails",
+            )
             if cut and isinstance(tender.get(details), str):
                 tender[details] = tender[details].split(cut)[0].rstrip()
 
@@ -98,7 +99,9 @@ class _Work:
 
     def bids(self) -> None:
         bids = self.release.get("bids")
-        for place, bid in enumerate(_objects(bids.get("details")) if isinstance(bids, dict) else []):
+        for place, bid in enumerate(
+            _objects(bids.get("details")) if isinstance(bids, dict) else []
+        ):
             value = bid.get("value")
             if isinstance(value, dict):
                 self._amount(value, place)
@@ -116,7 +119,9 @@ class _Work:
                 if isinstance(item.get("classification"), dict):
                     _text_id(item["classification"], "id")
             self._schemes(award, "/awards[]", place)
-            self._status(award, "award_status", self.award_codes, _AWARDS, "/awards[]/status", place)
+            self._status(
+                award, "award_status", self.award_codes, _AWARDS, "/awards[]/status", place
+            )
             if cancelled.get(award.get("id")):
                 award["status"] = "cancelled"
             prefix = self.changes.get("prefix_tenderer_or_supplier_id", "")

@@ -17,8 +17,8 @@ from sourcemix.register.load import load_rows, load_text, make_raw
 from sourcemix.register.ocds import is_ocds, keep_releases, renew_contracts
 from sourcemix.register.opening import Piece, digest, pieces
 from sourcemix.register.rows import Counts, keep
-from sourcemix.register.suppliers import renew_suppliers
 from sourcemix.register.store import Connection, change, one
+from sourcemix.register.suppliers import renew_suppliers
 
 __all__ = ["Asked", "Part", "Read", "read_files"]
 
@@ -165,9 +165,7 @@ def _forget(con: Connection, name: str) -> bool:
     return bool(old)
 
 
-def _read_piece(
-    con: Connection, piece: Piece, file: str, sha: str, asked: Asked
-) -> Iterator[Part]:
+def _read_piece(con: Connection, piece: Piece, file: str, sha: str, asked: Asked) -> Iterator[Part]:
     if piece.form == "book":
         empty = sheets.formulas_without_value(piece.path)
         note = (f"{empty:,} formulas hold no value and read as blank: open and save it in Excel.",)
@@ -227,7 +225,9 @@ def _flat(value: dict[str, Any], above: str = "", depth: int = 0) -> dict[str, s
 
 def _read_text(con: Connection, piece: Piece, file: str, sha: str, asked: Asked) -> Iterator[Part]:
     dialect = delimited.sniff(piece.path)
-    head = [record.cells for record in islice(delimited.records(piece.path, dialect), limits.SAMPLE)]
+    head = [
+        record.cells for record in islice(delimited.records(piece.path, dialect), limits.SAMPLE)
+    ]
     layout = recognise(head, dict(asked.mapping))
     width = len(layout.columns)
     if layout.kind == "unknown":

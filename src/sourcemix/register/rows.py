@@ -211,7 +211,8 @@ def _counted(con: Connection, part: int, layout: Layout, notes: tuple[str, ...])
         " (SELECT count(*) FROM aside WHERE part = ?)",
         [part, part],
     )
-    return Counts(*found, notes)
+    rows_in, stored, set_aside = found
+    return Counts(rows_in, stored, set_aside, notes)
 
 
 def _quoted(text: str) -> str:

@@ -49,7 +49,8 @@ def flag_findings(con: Connection, settings: FlagSettings | None = None) -> Iter
         id, title, supplier, file, row, total = about.get(ocid, ("", "", "", "", None, None))
         for flag, figure in sorted(flags.items()):
             yield Finding(
-                flag, "medium", id or "", title or ocid, supplier or "", Decimal(0) if total else None,
+                flag, "medium", id or "", title or ocid, supplier or "",
+                Decimal(0) if total else None,
                 total, f"Red flag {flag}, {CODES[flag]}: {figure:.4g} ({ocid}).", file or "", row,
             )  # fmt: skip
     for group, word in _GROUPS.items():

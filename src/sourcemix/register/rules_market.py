@@ -1,4 +1,4 @@
-"""Findings about the market: concentration, shares of small firms and the voluntary sector, limits."""
+"""Findings about the market: concentration, shares of small firms and charities, limits."""
 
 from __future__ import annotations
 
@@ -113,7 +113,10 @@ def near_threshold(contract: Held, on: date) -> Iterator[Finding]:
             continue
         limits = {"": threshold.amount}
         if threshold.with_vat:
-            limits = {" with VAT": threshold.amount, " without VAT": threshold.amount / Decimal("1.2")}
+            limits = {
+                " with VAT": threshold.amount,
+                " without VAT": threshold.amount / Decimal("1.2"),
+            }
         for vat, limit in limits.items():
             if limit * HAIR <= value < limit:
                 yield Finding(
@@ -130,6 +133,7 @@ class Tally:
     """Adds up the shares of small firms and of the voluntary sector, contract by contract."""
 
     def __init__(self) -> None:
+        """Begin with nothing."""
         self._sums: dict[tuple[str, str], dict[bool | None, Decimal]] = defaultdict(
             lambda: defaultdict(Decimal)
         )
@@ -149,7 +153,7 @@ class Tally:
         words = {"sme": "small and medium firms", "vcse": "the voluntary sector"}
         ranked = sorted(self._sums.items(), key=lambda item: (-sum(item[1].values()), item[0]))
         for (kind, owner), sums in ranked[: 2 * most]:
-            total, known = sum(sums.values()), sums[True] + sums[False]
+            total, known = sum(sums.values(), Decimal(0)), sums[True] + sums[False]
             if known == 0:
                 continue
             # Where no contract is marked `no`, blanks mostly mean it: the share is a floor.
@@ -160,14 +164,14 @@ class Tally:
                 f"{kind}_share", "note", "", owner, "", sums[True].quantize(_PENNY),
                 (total - sums[False]).quantize(_PENNY),
                 f"{least}{share:.0f}% of live contracts by value a year are with {words[kind]} "
-                f"({money(sums[True])} of {money(base)}); {usual[kind]:.0f}% is usual for councils. "
-                f"The register does not say for {money(total - known)}.",
+                f"({money(sums[True])} of {money(base)}); {usual[kind]:.0f}% is usual for "
+                f"councils. The register does not say for {money(total - known)}.",
                 self._files[owner], None,
             )  # fmt: skip
 
 
 def repeated(con: Connection) -> Iterator[Finding]:
-    """Payments that are the same in every cell; often parts of one invoice, sometimes paid twice."""
+    """Payments that are the same in every cell: parts of one invoice, or paid twice."""
     rows = con.execute(
         """
         SELECT file, supplier, amount, day, count(*) AS n, min("row"), "transaction"
@@ -182,6 +186,7 @@ def repeated(con: Connection) -> Iterator[Finding]:
             "repeated_payment", "note", "", f"payment {number}", supplier or "",
             Decimal(0), amount * (count - 1),
             f"{count} lines of {pounds(amount)} are the same in every cell"
-            + (f", paid on {when:%d/%m/%Y}" if when else "") + ": parts of one invoice, or paid twice.",
+            + (f", paid on {when:%d/%m/%Y}" if when else "")
+            + ": parts of one invoice, or paid twice.",
             file, row,
         )  # fmt: skip

@@ -57,8 +57,8 @@ def paid_findings(con: Connection, on: date) -> Iterator[Finding]:
         severity: Severity = "high" if paid >= 100_000 else "medium"
         yield Finding(
             "expired_paid", severity, id, title or "", supplier or "", paid, paid,
-            f"The last contract with this supplier ended on {day(end)}; {money(paid)} has been paid "
-            f"since in {count:,} payments, the last on {day(last)}.",
+            f"The last contract with this supplier ended on {day(end)}; {money(paid)} has been "
+            f"paid since in {count:,} payments, the last on {day(last)}.",
             file, row,
         )  # fmt: skip
     over = con.execute(
@@ -80,7 +80,8 @@ def paid_findings(con: Connection, on: date) -> Iterator[Finding]:
         yield Finding(
             "overpaid", "high" if paid - total >= 100_000 else "medium", id, title or "",
             supplier or "", paid - total, paid - total,
-            f"{money(paid)} has been paid so far; {several} with this supplier allow {money(total)}.",
+            f"{money(paid)} has been paid so far; {several} with this supplier allow "
+            f"{money(total)}.",
             file, row,
         )  # fmt: skip
 

@@ -26,8 +26,8 @@ LARGE, SMALL = Decimal(500_000), Decimal(25_000)
 
 _PENNY = Decimal("0.01")
 _PFI = re.compile(
-    r"(?i)\bpfi\b|\bpf2\b|private finance|\bppp\b|unitary (?:charge|payment)|\bbsf\b|building schools"
-    r" for the future|design,? build,? (?:finance|fund)|\bdbfo\b|\blift co\b"
+    r"(?i)\bpfi\b|\bpf2\b|private finance|\bppp\b|unitary (?:charge|payment)|\bbsf\b|"
+    r"building schools for the future|design,? build,? (?:finance|fund)|\bdbfo\b|\blift co\b"
 )
 
 
@@ -213,7 +213,9 @@ def pfi_like(contract: Held, on: date) -> Iterator[Finding]:
     said = _PFI.search(contract.title)
     very = (contract.months or 0) >= 240 and (contract.total or Decimal(0)) >= 10_000_000
     if contract.live(on) and (said or very):
-        why = f"Its title says `{said[0]}`" if said else f"It lasts {duration(contract.months or 0)}"
+        why = (
+            f"Its title says `{said[0]}`" if said else f"It lasts {duration(contract.months or 0)}"
+        )
         yield _found(
             contract, "pfi_like", _weight(contract, "medium"),
             f"{why}: look for unitary charges, asset transfer and termination sums.",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,17 +17,46 @@ from sourcemix.register.rules_money import covered, paid_findings, unmatched
 from sourcemix.register.rules_terms import TERM_RULES
 from sourcemix.register.store import Connection, look
 
-__all__ = ["findings", "scan"]
+__all__ = ["Scan", "findings", "scan"]
+
+MOST = 250_000
+"""Findings that are listed; of more, the gravest, so that memory stays bounded."""
 
 
-def scan(store: Path, on: date) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a scan found.
+
+    Attributes:
+        findings: the findings, the gravest first.
+        counts: how many there are of each code, listed or not.
+    """
+
+    findings: tuple[Finding, ...]
+    counts: dict[str, int]
+
+    @property
+    def left_out(self) -> int:
+        """Findings that are counted but not listed."""
+        return sum(self.counts.values()) - len(self.findings)
+
+
+def scan(store: Path, on: date) -> Scan:
     """All findings of a store on a day, the gravest first.
 
     Raises:
         FileError: the store cannot be opened.
     """
+    counts: Counter[str] = Counter()
+
+    def counted(found: Iterator[Finding]) -> Iterator[Finding]:
+        for finding in found:
+            counts[finding.code] += 1
+            yield finding
+
     with look(store) as con:
-        return tuple(sorted(findings(con, on), key=order))
+        gravest = heapq.nsmallest(MOST, counted(findings(con, on)), key=order)
+    return Scan(tuple(gravest), dict(sorted(counts.items())))
 
 
 def findings(con: Connection, on: date) -> Iterator[Finding]:

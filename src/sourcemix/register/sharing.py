@@ -12,7 +12,8 @@ from sourcemix.register.store import look
 __all__ = ["share"]
 
 _TABLES = {
-    "payment": 'SELECT *, coalesce(year(coalesce(date, period_date)), 0) AS "year" FROM store.payment',
+    "payment": 'SELECT *, coalesce(year(coalesce(date, period_date)), 0) AS "year" '
+    "FROM store.payment",
     "contract": "SELECT * FROM store.contract",
     "part": "SELECT * FROM store.part",
     "repair": "SELECT * FROM store.repair",

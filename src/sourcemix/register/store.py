@@ -39,7 +39,9 @@ def one(con: Connection, query: str, values: Sequence[Any] = ()) -> tuple[Any, .
 
 
 def _connected(path: Path | None, scratch: Path | None, *, read_only: bool) -> Connection:
-    config = {"enable_external_access": "false"} if read_only else {}
+    config: dict[str, str | bool | int | float | list[str]] = {}
+    if read_only:
+        config["enable_external_access"] = "false"
     con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
     for name, value in _SAFE.items():
         con.execute(f"SET {name}={value}")

@@ -21,7 +21,8 @@ _NAMES = """
         SELECT one, supplier_number, charity_number, vat_number, count(*) AS n
             FROM contract JOIN named USING (supplier) GROUP BY ALL
         UNION ALL
-        SELECT supplier AS one, supplier_number, charity_number, vat_number, count(*) AS n FROM payment
+        SELECT supplier AS one, supplier_number, charity_number, vat_number, count(*) AS n
+            FROM payment
             GROUP BY ALL
     ) WHERE one IS NOT NULL GROUP BY ALL ORDER BY ALL
 """

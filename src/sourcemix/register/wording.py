@@ -7,9 +7,20 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 __all__ = ["day", "duration", "money", "pounds", "span"]
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def money(amount: Decimal) -> str:

@@ -75,9 +75,7 @@ def write_workbook(path: Path, sheets: dict[str, Rows]) -> None:
     book.close()
 
 
-def _write(
-    sheet: Any, row: int, place: int, cell: Any, style: Any, day: Any, money: Any
-) -> None:
+def _write(sheet: Any, row: int, place: int, cell: Any, style: Any, day: Any, money: Any) -> None:
     if cell is None:
         return
     if isinstance(cell, Decimal):

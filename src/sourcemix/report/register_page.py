@@ -116,8 +116,8 @@ def show_choices(page: Page, found: Choices) -> None:
         )
         if found.exposure.indicative:
             page.say(
-                f"Indicative, from {found.exposure.cases} cases, until the contract's own clause is "
-                "entered (`sourcemix register enter`)."
+                f"Indicative, from {found.exposure.cases} cases, until the contract's own clause "
+                "is entered (`sourcemix register enter`)."
             )
     page.say("Commercially sensitive.")
 
@@ -147,7 +147,9 @@ def show_pipeline(page: Page, found: Pipeline, most: int) -> None:
             page.points([f"{contract.title[:_LONGEST]}: ends {ends}; {late}"])
     listed = sum(project.uk1 for project in found.projects)
     page.blank()
-    page.say(f"{counted(listed, 'line')} for a pipeline notice (UK1): --out FILE.csv writes them all.")
+    page.say(
+        f"{counted(listed, 'line')} for a pipeline notice (UK1): --out FILE.csv writes them all."
+    )
 
 
 def show_listing(page: Page, found: Listing) -> None:
