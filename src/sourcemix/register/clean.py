@@ -72,6 +72,7 @@ class Cleaned:
 def clean(con: Connection, layout: Layout) -> Cleaned:
     """Read every column that is used; the readings are kept in temporary tables."""
     values, marks, joins, repaired, notes = {}, {}, [], [], []
+    order = _order(con, layout)
     headers = {column.field: column.header for column in layout.columns if column.field}
     for name, position in layout.used().items():
         kind, column = fields()[name].type, f"raw.c{position}"
@@ -80,7 +81,7 @@ def clean(con: Connection, layout: Layout) -> Cleaned:
         if unit != "month":
             plain = "false"
             notes.append(note)
-        found, has_why, has_mark = _read_rest(con, name, kind, column, plain, unit)
+        found, has_why, has_mark = _read_rest(con, name, kind, column, plain, unit, order)
         target = _TYPES.get(kind, "VARCHAR")
         if not found:
             values[name] = column if target == "VARCHAR" else f"TRY_CAST({column} AS {target})"
@@ -97,8 +98,24 @@ def clean(con: Connection, layout: Layout) -> Cleaned:
     return Cleaned(values, marks, "\n".join(joins), tuple(repaired), tuple(filter(None, notes)))
 
 
+def _order(con: Connection, layout: Layout) -> Order:
+    """Which of day and month comes first: one answer for all columns of a table."""
+    dates = [
+        position
+        for name, position in layout.used().items()
+        if fields()[name].type in ("date", "enddate")
+    ]
+    found: list[str] = []
+    for position in dates:
+        rows = con.execute(
+            f"SELECT DISTINCT c{position} FROM raw WHERE c{position} NOT LIKE '____-%' LIMIT {_BATCH}"
+        ).fetchall()
+        found.extend(was for (was,) in rows)
+    return order_of(found)
+
+
 def _read_rest(
-    con: Connection, name: str, kind: str, column: str, plain: str, unit: str
+    con: Connection, name: str, kind: str, column: str, plain: str, unit: str, order: Order
 ) -> tuple[bool, bool, bool]:
     """Read what is not in plain form, each value once; whether there was any, why and mark."""
     plain = plain.replace(column, "was")
@@ -107,9 +124,6 @@ def _read_rest(
         f"DISTINCT {column} AS was "
         f"FROM raw WHERE {column} IS NOT NULL) WHERE NOT ({plain})"
     )
-    order: Order = "dmy"
-    if kind in ("date", "enddate"):
-        order = order_of(was for batch in _rest(con) for was in batch)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE fix_{name} "
         "(was VARCHAR, value VARCHAR, why VARCHAR, mark VARCHAR)"

@@ -16,6 +16,9 @@ Order = Literal["dmy", "mdy"]
 FIRST, LAST = 1950, 2200
 """Years outside of these are mistakes."""
 
+_LAST_SERIAL = 2100
+"""Last year of a day number: larger numbers are something else."""
+
 _EPOCH = date(1899, 12, 30)
 _MONTHS = {
     name: number
@@ -54,8 +57,8 @@ def read_date(text: str, order: Order = "dmy", last_day: bool = False) -> tuple[
     """A date, and why it is not what stands there (empty for a plain date); None for no date."""
     shown = text.strip()
     if re.fullmatch(r"\d{5}(?:\.\d+)?", shown):
-        return _bounded(_EPOCH + timedelta(days=int(float(shown))), "a spreadsheet's day number")
-    shown = _CLOCK.sub("", shown).removesuffix(" 00").rstrip("Z").strip()
+        return _serial(int(float(shown)))
+    shown = _CLOCK.sub("", shown).rstrip("Z").strip()
     shown = _DAY.sub("", shown.casefold()).strip(" ,")
     if (found := _YMD.match(shown) or _COMPACT.match(shown)) is not None:
         year, month, day = (int(part) for part in found.groups())
@@ -111,5 +114,7 @@ def _made(year: int, month: int, day: int, why: str) -> tuple[date, str] | None:
     return date(year, month, day), why
 
 
-def _bounded(value: date, why: str) -> tuple[date, str] | None:
-    return (value, why) if FIRST <= value.year <= LAST else None
+def _serial(number: int) -> tuple[date, str] | None:
+    """A day number of a spreadsheet: days from the end of 1899."""
+    value = _EPOCH + timedelta(days=number)
+    return (value, "a spreadsheet's day number") if FIRST <= value.year <= _LAST_SERIAL else None

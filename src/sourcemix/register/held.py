@@ -106,8 +106,8 @@ WITH base AS (
             WHEN c.expiry_date IS NOT NULL THEN c.expiry_date
             WHEN c.start_date IS NOT NULL AND c.duration_months > 0 AND
                 coalesce(c.end_word, '') <> 'rolling'
-            THEN CAST(c.start_date +
-                to_days(CAST(round(c.duration_months * 30.4375) AS INTEGER) - 1) AS DATE)
+            THEN CAST(c.start_date + to_months(CAST(floor(c.duration_months) AS INTEGER)) +
+                to_days(CAST(round((c.duration_months % 1) * 30.4375) AS INTEGER) - 1) AS DATE)
         END AS ends
     FROM contract c JOIN part p USING (part) WHERE c.stage = 'contract'
 ), measured AS (

@@ -25,6 +25,8 @@ Rows = Sequence[Sequence[str]]
 
 _DEEPEST_HEADER = 40
 _MOST_TRIES = 4
+_CLEARLY = 1.05
+"""Times by which a later row must look more like the header: headers are printed again."""
 _ENOUGH = 45.0
 """Score below which a header is no match."""
 
@@ -79,7 +81,7 @@ def recognise(rows: Rows, mapping: dict[str, str] | None = None) -> Layout:
     best: tuple[float, Layout] = (0.0, Layout("unknown", (), 0))
     for first, header, note in filter(None, tries):
         found = _mapped(header, rows[first:], first, mapping or {})
-        if found is not None and found[0] > best[0] + 1e-9:
+        if found is not None and found[0] > best[0] * _CLEARLY:
             best = found[0], replace(found[1], notes=(note,) if note else ())
     return best[1]
 
@@ -97,6 +99,11 @@ def _likely_headers(rows: Rows, width: int) -> list[tuple[int, list[str], str]]:
             joined = _joined(row, rows[index + 1], width)
             tries.append((_promise(joined), index + 2, joined, "The header stands in two rows."))
     tries.sort(key=lambda entry: (-entry[0], entry[1]))
+    first: dict[tuple[str, ...], int] = {}
+    for _, index, names, _ in tries:
+        # A header that is printed again on every page counts where it stands first.
+        first[tuple(names)] = min(index, first.get(tuple(names), index))
+    tries = [entry for entry in tries if first[tuple(entry[2])] == entry[1]]
     least = 0.5 * tries[0][0] if tries else 0.0
     return [entry[1:] for entry in tries[:_MOST_TRIES] if entry[0] >= least]
 

@@ -89,6 +89,8 @@ def _by_database(
     ):
         return False
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    # A statement that fails takes the whole transaction with it; the store is a draft anyway.
+    con.commit()
     try:
         con.execute(
             f"""
@@ -102,6 +104,8 @@ def _by_database(
         )
     except duckdb.Error:
         return False
+    finally:
+        con.begin()
     return True
 
 
