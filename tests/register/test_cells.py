@@ -69,7 +69,9 @@ def test_a_month_is_its_first_or_last_day() -> None:
     assert read_date("Feb-24", last_day=True) == (date(2024, 2, 29), "a month: its last day")
 
 
-@pytest.mark.parametrize("text", ["0201-01-01", "32/01/2022", "13/13/2022", "2022", "Easter", "99999"])
+@pytest.mark.parametrize(
+    "text", ["0201-01-01", "32/01/2022", "13/13/2022", "2022", "Easter", "99999"]
+)
 def test_no_dates(text: str) -> None:
     assert read_date(text) is None
 

@@ -76,9 +76,7 @@ def test_archives_in_archives_end(tmp_path: Path) -> None:
         ("a.gz", b"\x1f\x8bbroken", "damaged"),
     ],
 )
-def test_what_cannot_be_read_says_why(
-    tmp_path: Path, name: str, content: bytes, says: str
-) -> None:
+def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     with pytest.raises(InputError, match=says):
         read_files([put(tmp_path, name, content)], tmp_path / "store.duckdb")
     assert not (tmp_path / "store.duckdb").exists()

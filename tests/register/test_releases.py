@@ -94,7 +94,10 @@ def test_a_later_release_changes_the_contract_and_the_change_is_known(tmp_path: 
 def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
     later = release(id="r2", date="2024-06-01T00:00:00Z", tag=["awardUpdate"])
     later["awards"][0]["value"] = {"amount": 4500, "currency": "GBP"}
-    one, two = put(tmp_path, "a.jsonl", lines([release()])), put(tmp_path, "b.jsonl", lines([later]))
+    one, two = (
+        put(tmp_path, "a.jsonl", lines([release()])),
+        put(tmp_path, "b.jsonl", lines([later])),
+    )
     found = []
     for name, paths in (("x", [one, two]), ("y", [two, one])):
         store = tmp_path / f"{name}.duckdb"
@@ -106,7 +109,10 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
 def test_cancelled_awards_are_no_contracts(tmp_path: Path) -> None:
     award = {"id": "A1", "status": "cancelled", "suppliers": []}
     _, store = read_one(put(tmp_path, "a.jsonl", lines([release(awards=[award]), release("b")])))
-    assert table(store, "SELECT stage FROM contract ORDER BY ocid DESC") == [("ended",), ("contract",)]
+    assert table(store, "SELECT stage FROM contract ORDER BY ocid DESC") == [
+        ("ended",),
+        ("contract",),
+    ]
 
 
 MERGE = DATA / "peer-fixtures" / "ocds-merge"
@@ -156,6 +162,15 @@ def test_flattened_tables_in_any_order(tmp_path: Path) -> None:
         assert table(
             store,
             "SELECT authority, supplier, supplier_number, total_value, end_date, sme FROM contract",
-        ) == [("Anytown Council", "Green & Blue Ltd", "07654321", Decimal(3000), date(2027, 3, 31), True)]
+        ) == [
+            (
+                "Anytown Council",
+                "Green & Blue Ltd",
+                "07654321",
+                Decimal(3000),
+                date(2027, 3, 31),
+                True,
+            )
+        ]
         parts = table(store, "SELECT sum(rows_in), sum(stored), sum(set_aside) FROM part")
         assert parts == [(4, 3, 1)]

@@ -143,13 +143,19 @@ def test_payments_with_every_kind_of_amount(tmp_path: Path) -> None:
         (9, "a row of totals"),
         (10, "only an amount, as in a row of totals"),
     ]
-    repairs = table(store, 'SELECT "row", was, now FROM repair WHERE field = \'amount\' ORDER BY 1')
-    assert repairs == [(2, "£1,234.50", "1234.50"), (4, "(50.25)", "-50.25"), (5, "1000-", "-1000.00")]
+    repairs = table(store, "SELECT \"row\", was, now FROM repair WHERE field = 'amount' ORDER BY 1")
+    assert repairs == [
+        (2, "£1,234.50", "1234.50"),
+        (4, "(50.25)", "-50.25"),
+        (5, "1000-", "-1000.00"),
+    ]
 
 
 def test_equal_payments_are_kept(tmp_path: Path) -> None:
     line = "Green Ltd,2024-04-01,600.00,T1\n"
-    part, _ = read_one(put(tmp_path, "p.csv", "Supplier,Payment Date,Amount,Transaction\n" + line * 3))
+    part, _ = read_one(
+        put(tmp_path, "p.csv", "Supplier,Payment Date,Amount,Transaction\n" + line * 3)
+    )
     assert part.counts.stored == 3
 
 
@@ -191,7 +197,9 @@ def test_a_stray_quote_costs_one_row_only(tmp_path: Path) -> None:
 
 
 def test_ragged_rows(tmp_path: Path) -> None:
-    content = f"{HEADER}\nC0,Short row,Blue Ltd,2024-04-01\n{ROW}\n{ROW.replace('C1', 'C2')},more,cells\n"
+    content = (
+        f"{HEADER}\nC0,Short row,Blue Ltd,2024-04-01\n{ROW}\n{ROW.replace('C1', 'C2')},more,cells\n"
+    )
     rows = contracts(put(tmp_path, "register.csv", content))
     assert [row[0] for row in rows] == ["C0", "C1", "C2"]
 
@@ -231,7 +239,7 @@ def test_a_mapping_corrects_columns(tmp_path: Path) -> None:
 
 
 def test_nothing_is_run_that_looks_like_code(tmp_path: Path) -> None:
-    evil = "=HYPERLINK(\"http://x\")'); DROP TABLE contract; --"
+    evil = '=HYPERLINK("http://x")\'); DROP TABLE contract; --'
     row = ROW.replace("Grass cutting", '"' + evil.replace('"', '""') + '"')
     rows = contracts(put(tmp_path, "x'; DROP TABLE part; --.csv", f"{HEADER}\n{row}\n"))
     assert rows[0][1] == evil

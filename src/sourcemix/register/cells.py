@@ -45,6 +45,7 @@ _ROLLING = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_MAY_BE_ODD = re.compile(r"[&\\]|  |^ | $|_x000D_")
 _GARBLED = re.compile(r"[ÃÂâ][\x80-\xbf€™œžŸ¡-¿‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜š›]")
 _CUT = re.compile("(?<!\u00e2)\x80([\x90-\xa6])")
 _HIDDEN = dict.fromkeys(
@@ -57,6 +58,8 @@ _HIDDEN = dict.fromkeys(
 
 def tidy(text: str) -> Cell:
     """A text without entities, doubly encoded letters, hidden signs and stray spaces."""
+    if text.isascii() and text.isprintable() and not _MAY_BE_ODD.search(text):
+        return Cell(text or None)
     whys: list[str] = []
     now = text
     for _ in range(3):

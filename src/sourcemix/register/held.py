@@ -115,14 +115,15 @@ WITH base AS (
         THEN greatest(1, CAST(round(date_diff('day', start_date, ends + 1) / 30.4375) AS INTEGER))
         WHEN duration_months > 0 THEN greatest(1, CAST(round(duration_months) AS INTEGER)) END
         AS months,
-        row_number() OVER (PARTITION BY lower(owner), lower(title), lower(supplier), start_date,
-            ends, total_value, annual_value ORDER BY part, "row", place) AS nth
+        -- A contract that another file tells as well counts where it was read first.
+        min(part) OVER (PARTITION BY lower(owner), lower(title), lower(supplier), start_date,
+            ends, total_value, annual_value) AS first_part
     FROM base
 ), linked AS (
     SELECT m.*, n.supplier_id FROM measured m LEFT JOIN (
         SELECT n.supplier, min(a.supplier_id) AS supplier_id FROM named n
         JOIN alias a ON a.name = n.one GROUP BY n.supplier) n ON n.supplier = m.supplier
-    WHERE nth = 1
+    WHERE part = first_part
 )
 SELECT l.*, s.name AS supplier_name,
     row_number() OVER (ORDER BY l.part, l."row", l.place) AS n,

@@ -48,7 +48,7 @@ def load_text(
     A file that is plain in every way is read by the database itself, which is many times faster;
     any other is read record by record.
     """
-    if text.is_clean_utf8(path) and _by_database(con, path, dialect, first, width):
+    if text.is_plain(path) and _by_database(con, path, dialect, first, width):
         return Loaded("utf-8", 0, True)
     make_raw(con, width)
     seen: dict[str, int] = {}

@@ -20,7 +20,7 @@ from sourcemix.register.store import Connection, one
 
 __all__ = ["insert_contracts", "is_ocds", "keep_releases", "renew_contracts"]
 
-_BATCH = 5_000
+_BATCH = 2_000
 _GROUP = 1_000
 """Processes compiled at a time."""
 
@@ -193,25 +193,41 @@ def renew_contracts(con: Connection, schema: Mapping[str, Any] | None = None) ->
             "ORDER BY r.ocid, r.date, r.part, r.seq",
             [start, start + _GROUP],
         ).fetchall()
+        rows: list[tuple[int, int, int, Row]] = []
+        wholes: list[tuple[str, int, str, str]] = []
         for ocid, group in groupby(found, key=lambda entry: str(entry[0])):
-            _renew(con, ocid, list(group), schema)
+            _renew(ocid, list(group), schema, rows, wholes)
+        insert_contracts(con, rows)
+        _insert_wholes(con, wholes)
     con.execute("DROP TABLE again")
 
 
 def _renew(
-    con: Connection, ocid: str, group: list[tuple[Any, ...]], schema: Mapping[str, Any] | None
-) -> None:
+    ocid: str, group: list[tuple[Any, ...]], schema: Mapping[str, Any] | None,
+    rows: list[tuple[int, int, int, Row]], wholes: list[tuple[str, int, str, str]],
+) -> None:  # fmt: skip
+    """Compile one process; its contracts and its compiled release are added to the lists."""
     _, part, number, version, _ = group[-1]
     releases = [orjson.loads(entry[4]) for entry in group]
     whole, note = (releases[0], "") if len(group) == 1 else compiled(releases, version, schema)
-    rows = [(part, number, place, row) for place, row in enumerate(contract_rows(whole))]
-    _note_changes(rows, releases)
-    insert_contracts(con, rows)
+    found = [(part, number, place, row) for place, row in enumerate(contract_rows(whole))]
+    _note_changes(found, releases)
+    rows.extend(found)
     if len(group) > 1:
-        con.execute(
-            "INSERT INTO process VALUES (?, ?, ?, ?)",
-            [ocid, len(group), _body(whole).decode(), note],
-        )
+        wholes.append((ocid, len(group), _body(whole).decode(), note))
+
+
+def _insert_wholes(con: Connection, wholes: list[tuple[str, int, str, str]]) -> None:
+    if not wholes:
+        return
+    columns = list(zip(*wholes, strict=True))
+    data: dict[str, Any] = {
+        name: np.array(column, dtype=np.int64 if name == "releases" else object)
+        for name, column in zip(("ocid", "releases", "body", "note"), columns, strict=True)
+    }
+    con.register("batch", data)
+    con.execute("INSERT INTO process SELECT ocid, releases, body, note FROM batch")
+    con.unregister("batch")
 
 
 def _note_changes(rows: list[tuple[int, int, int, Row]], releases: list[Mapping[str, Any]]) -> None:

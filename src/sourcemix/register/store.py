@@ -28,6 +28,7 @@ _SAFE = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
+    "enable_progress_bar": "false",
     "memory_limit": f"'{_MEMORY}'",
     "threads": str(min(4, os.cpu_count() or 1)),
 }

@@ -9,7 +9,7 @@ from typing import IO
 
 from sourcemix.register import limits
 
-__all__ = ["is_clean_utf8", "lines", "starts_of"]
+__all__ = ["is_plain", "lines", "starts_of"]
 
 DOUBLE_BOM = "ï»¿"
 """A byte order mark that was read as cp1252 and written again as UTF-8."""
@@ -18,27 +18,21 @@ _BOMS = (codecs.BOM_UTF8, DOUBLE_BOM.encode())
 _CHUNK = 2**20
 
 
-def is_clean_utf8(path: Path) -> bool:
-    """Whether a file is UTF-8 with no oddity that two readers might take differently.
+def is_plain(path: Path) -> bool:
+    """Whether a file has no oddity that two readers might take differently.
 
-    Oddities are: no end of its last line is fine, but blank lines, noughts, lone carriage returns
-    and backslashes before quotes are not.
+    Oddities are blank lines, noughts, carriage returns alone and backslashes before quotes. That
+    it is UTF-8 is not looked at here.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")()
     tail = b""
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                decoder.decode(chunk)
-                seen = tail + chunk
-                if b"\0" in seen or b"\n\n" in seen or b"\n\r" in seen or b'\\"' in seen:
-                    return False
-                if seen.count(b"\r") - seen.endswith(b"\r") != seen.count(b"\r\n"):
-                    return False
-                tail = chunk[-1:]
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            seen = tail + chunk
+            if any(sign in seen for sign in (b"\0", b"\n\n", b"\n\r", b'\\"')):
+                return False
+            if b"\r" in seen and seen.count(b"\r") - seen.endswith(b"\r") != seen.count(b"\r\n"):
+                return False
+            tail = chunk[-1:]
     return True
 
 
