@@ -12,11 +12,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.register.files import HEADER, ROW, put, read_one, table, zipped
 
 from sourcemix.errors import FileError, InputError
 from sourcemix.register import limits
 from sourcemix.register.reading import read_files
-from tests.register.files import HEADER, ROW, put, read_one, table, zipped
 
 
 def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:

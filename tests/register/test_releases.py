@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import DATA
+from tests.register.files import lines, packed, put, read_one, release, table, zipped
 
 from sourcemix.register.merging import compiled
 from sourcemix.register.reading import read_files
-from tests.conftest import DATA
-from tests.register.files import lines, packed, put, read_one, release, table, zipped
 
 PACKAGE = {"uri": "x", "version": "1.1", "releases": [release(), release("ocds-x-2")]}
 RECORDS = {"version": "1.1", "records": [{"ocid": "ocds-x-1", "compiledRelease": release()},

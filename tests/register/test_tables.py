@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-
 from tests.register.files import HEADER, ROW, book, put, read_one, table, zipped
 
 CONTRACT = ("C1", "Grass cutting", "Green Ltd", date(2024, 4, 1), date(2027, 3, 31), Decimal(1000))

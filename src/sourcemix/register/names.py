@@ -21,6 +21,12 @@ _LONG = (
     ("metropolitan borough council", "borough council"), ("mbc", "borough council"),
     ("national health service", "nhs"), ("saint", "st"), ("brothers", "bros"),
 )  # fmt: skip
+_FULL_WORDS = {
+    "ft": "foundation trust", "mcr": "manchester", "gtr": "greater", "mgmt": "management",
+    "svc": "service", "svcs": "services", "intl": "international", "assoc": "association",
+    "hosp": "hospital", "univ": "university", "center": "centre", "dept": "department",
+    "govt": "government", "natl": "national",
+}  # fmt: skip
 _SHORT = {"bc": "borough council", "cc": "county council", "dc": "district council"}
 _CLASSES = {
     "council": "council", "councils": "council", "authority": "council", "borough": "council",
@@ -67,6 +73,10 @@ def plain_name(text: str) -> Name:
         shown = re.sub(r"(?<=\w{3}) \((?!UK|NW|NE|SE|SW|EU|USA|GB|NI)[A-Z]{3,8}\)", " ", shown)
     shown = unicodedata.normalize("NFKD", shown).encode("ascii", "ignore").decode().casefold()
     shown = re.sub(r"(?:,|\s)+(?:via|c/o)\s.*$", "", shown)
+    shown = re.sub(r"^lot \w{1,3}\s*[-:]\s*", "", shown.strip())
+    shown = re.sub(r"\((?:primary|lead|main contractor|lead supplier)\)", " ", shown)
+    shown = re.sub(r"\bm/c\b", "manchester", shown)
+    shown = re.sub(r"\b(ltd|limited|llp|plc)\.? ta ", r"\1 t/a ", shown)
     first, *others = re.split(
         r"\s+(?:t/a\.?|t/as|trading as|also known as|aka|formerly(?: known as)?|dba)\s+"
         r"|\s+\(?t/a:?\s+",
@@ -96,7 +106,7 @@ def _words(text: str) -> list[str]:
     text = re.sub(r"[^a-z0-9]+", " ", text).strip()
     for long, short in _LONG:
         text = re.sub(rf"\b{long}\b", short, text)
-    words = text.split()
+    words = " ".join(_FULL_WORDS.get(word, word) for word in text.split()).split()
     if len(words) == 2 and words[1] in _SHORT:
         words = [words[0], *_SHORT[words[1]].split()]
     return _initials_joined(words)
