@@ -131,6 +131,7 @@ SELECT l.*, s.name AS supplier_name,
         WHEN total_value IS NULL OR months IS NULL THEN NULL
         WHEN months <= 12 THEN total_value
         ELSE CAST(total_value * 12 / months AS DECIMAL(18,2)) END AS yearly,
+    coalesce(total_value, CAST(annual_value * months / 12 AS DECIMAL(18,2))) AS worth,
     CASE WHEN reference IS NULL THEN regexp_extract(file, '([^/]+?)(\\.[a-z]+)*$', 1) || '@' ||
             "row" || CASE WHEN place > 0 THEN '.' || place ELSE '' END
         WHEN count(*) OVER (PARTITION BY reference) = 1 THEN reference
@@ -177,7 +178,9 @@ def _authority(name: str) -> str:
     """An authority in a form in which its names agree: `Trafford MBC`, `Trafford Council`."""
     plain = plain_name(name)
     level = "county" if "county" in plain.level else ""
-    return " ".join([*plain.tokens, level]).strip()
+    # A bare place is its council.
+    words = [word for word in plain.tokens if word not in ("council", "councils")]
+    return " ".join([*words, level]).strip()
 
 
 def held(con: Connection) -> Iterator[Held]:
@@ -185,8 +188,7 @@ def held(con: Connection) -> Iterator[Held]:
     query = """
         SELECT h.id, h.file, h."row", h.owner, coalesce(h.title, ''),
             coalesce(h.supplier_name, h.supplier, ''), h.supplier_id,
-            coalesce(h.category, ''), h.yearly, coalesce(h.total_value, CASE WHEN h.months
-                IS NOT NULL THEN CAST(h.annual_value * h.months / 12 AS DECIMAL(18,2)) END),
+            coalesce(h.category, ''), h.yearly, h.worth,
             h.first_value, coalesce(h.currency, 'GBP'), h.start_date, h.end_date, h.ends,
             h.latest_date, coalesce(h.end_word, ''), h.months, h.extension_months,
             h.extension_count, h.extension_parts, coalesce(h.extensions_taken, 0),

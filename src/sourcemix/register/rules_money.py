@@ -23,9 +23,8 @@ CREATE OR REPLACE TEMP TABLE cover AS
 SELECT o.key AS owner_key, h.supplier_id, count(*) AS contracts,
     min(h.start_date) AS first_start,
     CASE WHEN bool_or(h.ends IS NULL) THEN NULL ELSE max(h.ends) END AS last_end,
-    bool_and(coalesce(h.total_value, h.annual_value * h.months / 12) IS NOT NULL
-        AND h.start_date IS NOT NULL) AS complete,
-    sum(coalesce(h.total_value, h.annual_value * h.months / 12)) AS total,
+    bool_and(h.worth IS NOT NULL AND h.start_date IS NOT NULL) AS complete,
+    sum(h.worth) AS total,
     arg_max(h.id, (coalesce(h.ends, DATE '2199-01-01'), h.id)) AS id,
     arg_max(h.title, (coalesce(h.ends, DATE '2199-01-01'), h.id)) AS title,
     arg_max(h.file, (coalesce(h.ends, DATE '2199-01-01'), h.id)) AS file,

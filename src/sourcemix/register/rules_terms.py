@@ -129,13 +129,14 @@ def time_to_act(contract: Held, on: date) -> Iterator[Finding]:
         return
     overdue = due.day < on
     notice = f"{duration(round(due.notice))} of notice" + (" (assumed)" if due.assumed else "")
-    when = "That day is past. " if overdue else ""
+    more = [" That day is past."] if overdue else []
+    if contract.options:
+        more.append(" An option could be taken instead.")
     assert contract.end is not None
     yield _found(
         contract, "act_by", _weight(contract, "medium" if overdue else "low"),
         f"Act by {day(due.day)}: it ends on {day(contract.end)}, less {notice} and "
-        f"{duration(due.lead)} for a {due.form.replace('_', ' ')}. {when}"
-        + ("An option could be taken instead." if contract.options else ""),
+        f"{duration(due.lead)} for a {due.form.replace('_', ' ')}." + "".join(more),
         contract.yearly, contract.yearly, due.day,
     )  # fmt: skip
 
