@@ -30,7 +30,9 @@ def section(command: Any, *names: str) -> str:
 def expand(text: str) -> str:
     """A page with its `% commands` line replaced."""
     group: Any = get_command(commands)
-    return text.replace(LINE, "\n".join(section(group.commands[name], name) for name in group.commands))
+    return text.replace(
+        LINE, "\n".join(section(group.commands[name], name) for name in group.commands)
+    )
 
 
 def _on_read(_app: Sphinx, _page: str, source: list[str]) -> None:

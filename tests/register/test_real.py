@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.conftest import DATA
+from tests.register.files import table
 
 from sourcemix.register.reading import Read, read_files
 from sourcemix.register.scan import scan
-from tests.conftest import DATA
-from tests.register.files import table
 
 FOLDERS = ("salford-register", "trafford-spend", "lancashire-councils", "uk-ocds-notices",
            "uk-cf-awards-2022", "ocds-world")  # fmt: skip

@@ -16,8 +16,13 @@ from sourcemix.register.merging import compiled
 from sourcemix.register.reading import read_files
 
 PACKAGE = {"uri": "x", "version": "1.1", "releases": [release(), release("ocds-x-2")]}
-RECORDS = {"version": "1.1", "records": [{"ocid": "ocds-x-1", "compiledRelease": release()},
-                                         {"ocid": "ocds-x-2", "releases": [release("ocds-x-2")]}]}  # fmt: skip
+RECORDS = {
+    "version": "1.1",
+    "records": [
+        {"ocid": "ocds-x-1", "compiledRelease": release()},
+        {"ocid": "ocds-x-2", "releases": [release("ocds-x-2")]},
+    ],
+}
 
 
 @pytest.mark.parametrize(
@@ -28,7 +33,7 @@ RECORDS = {"version": "1.1", "records": [{"ocid": "ocds-x-1", "compiledRelease":
         ("a.json", json.dumps(RECORDS).encode()),
         ("a.json", json.dumps([release(), release("ocds-x-2")]).encode()),
         ("a.jsonl", lines([release(), release("ocds-x-2")])),
-        ("a.jsonl", lines([{**PACKAGE, "releases": [r]} for r in PACKAGE["releases"]])),  # type: ignore[dict-item]
+        ("a.jsonl", lines([{**PACKAGE, "releases": [r]} for r in PACKAGE["releases"]])),
         ("a.jsonl.gz", packed(lines([release(), release("ocds-x-2")]))),
     ],
 )

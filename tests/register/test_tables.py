@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from tests.register.files import HEADER, ROW, book, put, read_one, table, zipped
 
+from sourcemix.register.held import held, prepare
+from sourcemix.register.store import look
+
 CONTRACT = ("C1", "Grass cutting", "Green Ltd", date(2024, 4, 1), date(2027, 3, 31), Decimal(1000))
 WHAT = "SELECT reference, title, supplier, start_date, end_date, annual_value FROM contract"
 
@@ -66,11 +69,9 @@ def test_a_file_of_two_encodings(tmp_path: Path) -> None:
 
 
 def test_doubly_encoded_letters(tmp_path: Path) -> None:
-    broken = "Salford Womenâ€™s Centre – Café".encode().decode("cp1252", "replace")
     row = ROW.replace("Green Ltd", "Womenâ€™s Centre")
     rows = contracts(put(tmp_path, "register.csv", f"{HEADER}\n{row}\n"))
     assert rows[0][2] == "Women’s Centre"
-    assert broken
 
 
 def test_excel_with_title_rows_and_real_dates(tmp_path: Path) -> None:
@@ -175,12 +176,10 @@ def test_ends_that_are_no_dates(
 ) -> None:
     content = (
         "Reference,Title,Supplier,Start Date,End Date,Contract Duration (months)\n"
-        f"C1,Grass,Green Ltd,2024-04-01,{end},{length}\nC2,Trees,Blue Ltd,2024-04-01,2025-03-31,12\n"
+        f"C1,Grass,Green Ltd,2024-04-01,{end},{length}\n"
+        "C2,Trees,Blue Ltd,2024-04-01,2025-03-31,12\n"
     )
     _, store = read_one(put(tmp_path, "register.csv", content))
-    from sourcemix.register.held import held, prepare
-    from sourcemix.register.store import look
-
     with look(store) as con:
         prepare(con)
         first = next(iter(held(con)))

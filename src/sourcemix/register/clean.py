@@ -108,7 +108,8 @@ def _order(con: Connection, layout: Layout) -> Order:
     found: list[str] = []
     for position in dates:
         rows = con.execute(
-            f"SELECT DISTINCT c{position} FROM raw WHERE c{position} NOT LIKE '____-%' LIMIT {_BATCH}"
+            f"SELECT DISTINCT c{position} FROM raw WHERE c{position} NOT LIKE '____-%' "
+            f"LIMIT {_BATCH}"
         ).fetchall()
         found.extend(was for (was,) in rows)
     return order_of(found)

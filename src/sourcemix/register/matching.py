@@ -121,10 +121,10 @@ def _slip(one: Sequence[str], two: Sequence[str]) -> float:
     distance = DamerauLevenshtein.distance(first, second)
     if first[0] != second[0] or (alone and longest < 9):
         return 0.0
-    if min(len(first), len(second)) >= 3 and len(one) >= 4:
+    shortened = first.startswith(second) or second.startswith(first)
+    if shortened and min(len(first), len(second)) >= 3 and len(one) >= 4:
         # A word may be shortened where three others agree: `National Youth Adv Service`.
-        if first.startswith(second) or second.startswith(first):
-            return 91.0
+        return 91.0
     if {first, second} in ({first, first + "s"}, {second, second + "s"}):
         return 95.0 if longest >= 6 else 0.0
     if (longest >= 7 and distance == 1) or (longest >= 10 and distance == 2 and not alone):

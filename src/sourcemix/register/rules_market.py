@@ -17,7 +17,7 @@ from sourcemix.evidence import prior
 from sourcemix.register.finding import Finding
 from sourcemix.register.held import Held
 from sourcemix.register.store import Connection
-from sourcemix.register.wording import money, pounds
+from sourcemix.register.wording import counted, money, pounds
 
 __all__ = ["Tally", "concentration", "near_threshold", "repeated"]
 
@@ -39,8 +39,8 @@ _WORKS = re.compile(
 def concentration(con: Connection) -> Iterator[Finding]:
     """Categories in which few suppliers have most of the spend; by payments where there are any."""
     source = (
-        "SELECT category, supplier_id, supplier AS name, amount AS value, file, owner_key AS owner "
-        "FROM paid WHERE amount > 0"
+        "SELECT category, supplier_id, supplier AS name, amount AS value, file, "
+        "coalesce(authority, '') AS owner FROM paid WHERE amount > 0"
     )
     if not con.execute("SELECT 1 FROM payment LIMIT 1").fetchall():
         source = (
@@ -74,7 +74,7 @@ def concentration(con: Connection) -> Iterator[Finding]:
             "concentration", "medium" if share >= Decimal("0.7") and suppliers > 1 else "low", "",
             category, leader, top, total,
             f"{leader} has {share * 100:.0f}% of {money(total)}; index {round(hhi):,} of 10,000, "
-            f"{suppliers:,} suppliers{f', {owner}' if owner else ''}.",
+            f"{counted(suppliers, 'supplier')}{f', {owner}' if owner else ''}.",
             file, None,
         )  # fmt: skip
 
@@ -160,12 +160,15 @@ class Tally:
             base = known if sums[False] else total
             share = sums[True] / base * 100
             least = "" if sums[False] else "At least "
+            gap = total - known
+            blank = f" The register does not say for {money(gap)}." if gap else ""
             yield Finding(
-                f"{kind}_share", "note", "", owner, "", sums[True].quantize(_PENNY),
+                f"{kind}_share", "note", "", owner or "All contracts", "",
+                sums[True].quantize(_PENNY),
                 (total - sums[False]).quantize(_PENNY),
                 f"{least}{share:.0f}% of live contracts by value a year are with {words[kind]} "
                 f"({money(sums[True])} of {money(base)}); {usual[kind]:.0f}% is usual for "
-                f"councils. The register does not say for {money(total - known)}.",
+                f"councils.{blank}",
                 self._files[owner], None,
             )  # fmt: skip
 

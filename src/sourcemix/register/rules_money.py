@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sourcemix.register.finding import Finding, Severity
 from sourcemix.register.store import Connection
-from sourcemix.register.wording import day, money
+from sourcemix.register.wording import counted, day, money
 
 __all__ = ["covered", "paid_findings", "unmatched"]
 
@@ -57,7 +57,7 @@ def paid_findings(con: Connection, on: date) -> Iterator[Finding]:
         yield Finding(
             "expired_paid", severity, id, title or "", supplier or "", paid, paid,
             f"The last contract with this supplier ended on {day(end)}; {money(paid)} has been "
-            f"paid since in {count:,} payments, the last on {day(last)}.",
+            f"paid since in {counted(count, 'payment')}, the last on {day(last)}.",
             file, row,
         )  # fmt: skip
     over = con.execute(
@@ -101,11 +101,13 @@ def unmatched(con: Connection) -> Iterator[Finding]:
             SELECT s.* FROM spend s ANTI JOIN cover c
                 ON c.owner_key = s.owner_key AND c.supplier_id = s.supplier_id
         )
-        SELECT f.owner_key, f.category, sum(f.amount) AS amount, sum(f.n)::BIGINT,
+        SELECT (SELECT max(owner) FROM owner o WHERE o.key = f.owner_key), f.category,
+            sum(f.amount) AS amount, sum(f.n)::BIGINT,
             count(DISTINCT f.supplier_id), y.y, min(f.file),
             EXISTS (SELECT 1 FROM cover c WHERE c.owner_key = f.owner_key)
         FROM free f JOIN years y ON y.owner_key = f.owner_key
-        GROUP BY f.owner_key, f.category, y.y HAVING sum(f.amount) > 0
+        GROUP BY f.owner_key, f.category, y.y
+        HAVING sum(f.amount) > 0
         ORDER BY amount DESC, f.category
         """
     ).fetchall()
@@ -117,8 +119,8 @@ def unmatched(con: Connection) -> Iterator[Finding]:
         yield Finding(
             "no_contract", "medium" if big else "low" if register else "note", "", category, "",
             amount, amount,
-            f"{rate} with no contract {where}: {suppliers:,} suppliers, {count:,} payments, "
-            f"by {owner or 'an authority that is not named'}.",
+            f"{rate} with no contract {where}: {counted(suppliers, 'supplier')}, "
+            f"{counted(count, 'payment')}, by {owner or 'an authority that is not named'}.",
             file, None,
         )  # fmt: skip
 

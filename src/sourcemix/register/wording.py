@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-__all__ = ["day", "duration", "money", "pounds", "span"]
+__all__ = ["counted", "day", "duration", "money", "pounds", "span"]
 
 _MONTHS = [
     "January",
@@ -55,6 +55,11 @@ def span(low: Decimal, high: Decimal) -> str:
 def day(value: date) -> str:
     """A date: `7 November 2026`."""
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def counted(number: int, one: str) -> str:
+    """A number with its noun: `1 supplier`, `3 suppliers`."""
+    return f"{number:,} {one if number == 1 else one + 's'}"
 
 
 def duration(months: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ def write_workbook(path: Path, sheets: dict[str, Rows]) -> None:
     book = xlsxwriter.Workbook(
         str(path), {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     )
-    book.set_properties({"created": date(2000, 1, 1)})
+    book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     money = book.add_format({"num_format": "#,##0.00"})
