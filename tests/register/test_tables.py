@@ -10,6 +10,7 @@ import pytest
 from tests.register.files import HEADER, ROW, book, put, read_one, table, zipped
 
 from sourcemix.register.held import held, prepare
+from sourcemix.register.layout import recognise
 from sourcemix.register.store import look
 
 CONTRACT = ("C1", "Grass cutting", "Green Ltd", date(2024, 4, 1), date(2027, 3, 31), Decimal(1000))
@@ -241,3 +242,48 @@ def test_nothing_is_run_that_looks_like_code(tmp_path: Path) -> None:
     row = ROW.replace("Grass cutting", '"' + evil.replace('"', '""') + '"')
     rows = contracts(put(tmp_path, "x'; DROP TABLE part; --.csv", f"{HEADER}\n{row}\n"))
     assert rows[0][1] == evil
+
+
+LAYOUTS = [
+    (
+        "Reference number,Title of agreement,Local authority department responsible,"
+        "Supplier name and details,Sum to be paid over the length of the contract,Start date,End date,"
+        "Review date",
+        {"reference": 0, "title": 1, "unit": 2, "supplier": 3, "total_value": 4, "start_date": 5,
+         "end_date": 6, "review_date": 7},
+    ),
+    (
+        "Notice Identifier,Organisation Name,Status,Published Date,Title,Value Low,Awarded Value,"
+        "Supplier [Name|Address|Ref type|Ref Number|Is SME|Is VCSE],Supplier's contact",
+        {"reference": 0, "authority": 1, "status": 2, "published_date": 3, "title": 4,
+         "value_low": 5, "total_value": 6, "supplier": 7},
+    ),
+    (
+        "Agreement Title,Provider Name,Commencement Date,Expiry Date,Initial Term,"
+        "Extension Options,Category Manager,Tender Process",
+        {"title": 0, "supplier": 1, "start_date": 2, "expiry_date": 3, "duration_months": 4,
+         "extension_months": 5, "procedure": 7},
+    ),
+    (
+        "VENDOR NAME,AMOUNT PAID £,DATE PAID,COST CENTRE DESCRIPTION,ACCOUNT DESCRIPTION,"
+        "DOCUMENT NO",
+        {"supplier": 0, "amount": 1, "date": 2, "unit": 3, "category": 4, "transaction": 5},
+    ),
+    (
+        "Body,TransNo,Date,Card Transaction,Amount,Irrecoverable VAT,Gross,Supplier,Expense Area",
+        {"authority": 0, "transaction": 1, "date": 2, "spend_type": 3, "amount": 4,
+         "vat_amount": 5, "supplier": 7, "category": 8},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "expected"), LAYOUTS)
+def test_headers_in_other_words(header: str, expected: dict[str, int]) -> None:
+    assert recognise([header.split(",")]).used() == expected
+
+
+def test_names_in_brackets(tmp_path: Path) -> None:
+    cell = "[Green Ltd|1 Road|COMPANIES_HOUSE|0765|Yes|No][Blue Ltd|2 Road|||No|No]"
+    content = f"Title,Supplier,Awarded Value,Start Date\nGrass,{cell},100,2024-04-01\n"
+    rows = contracts(put(tmp_path, "notices.csv", content))
+    assert rows[0][2] == "Green Ltd; Blue Ltd"

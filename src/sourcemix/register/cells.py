@@ -46,6 +46,7 @@ _ROLLING = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _MAY_BE_ODD = re.compile(r"[&\\]|  |^ | $|_x000D_")
+_BRACKETS = re.compile(r"\[([^|\]\[]*)\|[^\]]*\]")
 _GARBLED = re.compile(r"[ÃÂâ][\x80-\xbf€™œžŸ¡-¿‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜š›]")
 _CUT = re.compile("(?<!\u00e2)\x80([\x90-\xa6])")
 _HIDDEN = dict.fromkeys(
@@ -316,6 +317,15 @@ def text_cell(text: str) -> Cell:
     return cell
 
 
+def name_cell(text: str) -> Cell:
+    """A supplier's name; of `[Name|Address|…]` the names alone."""
+    cell = text_cell(text)
+    if cell.value and (names := _BRACKETS.findall(cell.value)):
+        listed = "; ".join(name.strip() for name in names if name.strip())
+        return Cell(listed or None, "the name out of a list in brackets")
+    return cell
+
+
 def taken(text: str) -> Cell:
     """Whether an extension was taken: `Yes`, `1`; a date means yes."""
     cell = flag(text)
@@ -326,7 +336,7 @@ def read_cell(kind: str, text: str, order: Order = "dmy", unit: str = "month") -
     """Read a cell of a type named in the data file of columns."""
     simple = {
         "money": money, "flag": flag, "company": company, "charity": charity, "vat": vat,
-        "count": count, "cpv": cpv, "text": text_cell, "name": text_cell, "taken": taken,
+        "count": count, "cpv": cpv, "text": text_cell, "name": name_cell, "taken": taken,
     }  # fmt: skip
     if kind in ("date", "enddate"):
         return date_cell(text, order, kind == "enddate")

@@ -25,6 +25,11 @@ Rows = Sequence[Sequence[str]]
 
 _DEEPEST_HEADER = 40
 _MOST_TRIES = 4
+_PEOPLE = frozenset(
+    ["manager", "owner", "officer", "contact", "email", "telephone", "phone", "mobile"]
+)
+"""Words of headers of columns about people, who have no place in a register of ours."""
+
 _CLEARLY = 1.05
 """Times by which a later row must look more like the header: headers are printed again."""
 _ENOUGH = 45.0
@@ -227,7 +232,7 @@ def _candidates(
 @lru_cache(maxsize=10_000)
 def _by_name(plain: str, kind: Kind) -> tuple[tuple[str, float, bool], ...]:
     """Fields that a header may mean, with a score up to 100, and whether it is their very name."""
-    if not plain:
+    if not plain or _PEOPLE & set(plain.split()):
         return ()
     found = []
     for known in fields().values():
