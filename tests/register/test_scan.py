@@ -37,6 +37,7 @@ Anytown,DIRECT,Consultants,Advice LLP,2025-01-01,2025-12-31,,70000,70000,Waiver,
 Anytown,HAIR,Vans,Van Ltd,2025-02-01,2029-01-31,,53000,214000,ITT,,,,No,Fleet
 Anytown,PFI,Schools PFI,Build plc,2005-04-01,2030-03-31,,3000000,75000000,ITT,,,,No,Schools
 Anytown,GREW,Meals,Food Ltd,2020-04-01,2023-03-31,2026-03-31,100000,300000,ITT,12,1,Yes,Yes,Food
+Anytown,FULL,Laundry,Wash Ltd,2020-04-01,2022-03-31,2026-03-31,10000,60000,ITT,24,2,Yes,Yes,Laundry
 Anytown,WRONG,Typing,Words Ltd,2025-04-01,2024-04-01,,5000,5000,Quote,,,,Yes,Office
 Anytown,SHORT,Survey,Look Ltd,2025-03-01,2025-08-31,,300000,300000,ITT,,,,Yes,Survey
 """
@@ -77,12 +78,12 @@ def contract(store: Path, id: str) -> Held:
 @pytest.mark.parametrize(
     ("code", "contracts"),
     [
-        ("long", {"LONG", "PFI", "GREW"}),
+        ("long", {"LONG", "PFI", "GREW", "FULL"}),
         ("evergreen", {"ROLL"}),
         ("no_end", {"NOEND"}),
         ("dates", {"WRONG"}),
         ("options_left", {"SOON"}),
-        ("act_by", {"SOON", "OVER", "DIRECT", "GREW", "SHORT"}),
+        ("act_by", {"SOON", "OVER", "DIRECT", "GREW", "FULL", "SHORT"}),
         ("expired_paid", {"PAST"}),
         ("overpaid", {"OVER"}),
         ("direct_award", {"DIRECT"}),
@@ -183,11 +184,11 @@ def test_options_say_which_contract_is_meant(store: Path) -> None:
 def test_the_budget_round(store: Path) -> None:
     found = pipeline(store, ON)
     assert [year.name for year in found.years] == ["2025-26", "2026-27", "2027-28", "2028-29"]
-    assert found.years[0].ending == 5
+    assert found.years[0].ending == 6
     assert {p.contract.id for p in found.projects if p.uk1} == set()
     assert sum(year.ending for year in found.years) == len(found.projects)
     ids = {p.contract.id for p in found.projects}
-    assert ids == {"SOON", "OVER", "DIRECT", "GREW", "SHORT", "HAIR"}
+    assert ids == {"SOON", "OVER", "DIRECT", "GREW", "FULL", "SHORT", "HAIR"}
     assert financial_year(date(2025, 3, 31)) == 2024
 
 

@@ -247,8 +247,8 @@ def test_nothing_is_run_that_looks_like_code(tmp_path: Path) -> None:
 LAYOUTS = [
     (
         "Reference number,Title of agreement,Local authority department responsible,"
-        "Supplier name and details,Sum to be paid over the length of the contract,Start date,End date,"
-        "Review date",
+        "Supplier name and details,Sum to be paid over the length of the contract,"
+        "Start date,End date,Review date",
         {"reference": 0, "title": 1, "unit": 2, "supplier": 3, "total_value": 4, "start_date": 5,
          "end_date": 6, "review_date": 7},
     ),

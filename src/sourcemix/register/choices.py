@@ -14,7 +14,7 @@ from sourcemix.register.exposure import Exposure, Span, exposure, procurement
 from sourcemix.register.held import Held, held, prepare
 from sourcemix.register.store import look
 from sourcemix.register.timing import act_by, before
-from sourcemix.register.wording import duration, pounds, span
+from sourcemix.register.wording import duration, pounds, several, span
 
 __all__ = ["Choice", "Choices", "choices", "find"]
 
@@ -150,11 +150,11 @@ def _extend(c: Held, yearly: Decimal, found: Exposure | None, on: date) -> Choic
             "extend", False, _NONE, None, False,
             "No option is left on the register; a longer term is then a change (see vary).",
         )  # fmt: skip
-    parts = " and ".join(duration(months) for months in c.options)
+    parts = several(c.options)
     assumed = "" if c.notice is not None else " (three months before the end, assumed)"
     return Choice(
         "extend", True, _change_cost(yearly), last, _late(last, on),
-        f"Options of {parts} are left{assumed}. At the present price; the range is the premium on "
+        f"Left: {parts}{assumed}. At the present price; the range is the premium on "
         "changes over the year (P057, P051). At an extension, prices have been cut by 14% to 30% "
         "(P044): ask.",
     )  # fmt: skip

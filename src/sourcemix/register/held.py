@@ -31,8 +31,8 @@ class Held:
         supplier: who delivers it, under the supplier's usual name.
         supplier_id: number of the supplier in this store.
         category: category in words.
-        yearly: pounds a year; None where neither value nor length is known.
-        total: pounds in all; None where not known.
+        yearly: pounds a year; None where neither value nor length is known, or in other money.
+        total: pounds in all; None where not known, or in other money.
         first_total: pounds in all when it was first published.
         currency: currency of the amounts.
         start: first day.
@@ -42,6 +42,8 @@ class Held:
         end_word: `rolling`, or another word that stands where the date should.
         months: months from first to last day.
         options: months of each option not yet taken.
+        options_all: months of every option, taken or not.
+        term: months of the first term, where the register says them.
         notice: months of notice; None where not known.
         break_known: whether a break is known.
         procedure: how it was awarded.
@@ -71,6 +73,8 @@ class Held:
     end_word: str
     months: int | None
     options: tuple[int, ...]
+    options_all: int
+    term: float | None
     notice: float | None
     break_known: bool
     procedure: str
@@ -126,6 +130,8 @@ WITH base AS (
     WHERE part = first_part
 )
 SELECT l.*, s.name AS supplier_name,
+    -- Amounts in other money are kept, but no finding is worked out from them.
+    upper(coalesce(l.currency, 'GBP')) IN ('GBP', '£', '') AS pounds,
     row_number() OVER (ORDER BY l.part, l."row", l.place) AS n,
     CASE WHEN annual_value IS NOT NULL AND annual_value > 0 THEN annual_value
         WHEN total_value IS NULL OR months IS NULL THEN NULL
@@ -193,9 +199,12 @@ def held(con: Connection) -> Iterator[Held]:
     query = """
         SELECT h.id, h.file, h."row", h.owner, coalesce(h.title, ''),
             coalesce(h.supplier_name, h.supplier, ''), h.supplier_id,
-            coalesce(h.category, ''), h.yearly, h.worth,
-            h.first_value, coalesce(h.currency, 'GBP'), h.start_date, h.end_date, h.ends,
-            h.latest_date, coalesce(h.end_word, ''), h.months, h.extension_months,
+            coalesce(h.category, ''), CASE WHEN pounds THEN h.yearly END,
+            CASE WHEN pounds THEN h.worth END,
+            CASE WHEN pounds THEN h.first_value END,
+            coalesce(h.currency, 'GBP'), h.start_date, h.end_date, h.ends,
+            h.latest_date, coalesce(h.end_word, ''), h.months, h.duration_months,
+            h.extension_months,
             h.extension_count, h.extension_parts, coalesce(h.extensions_taken, 0),
             coalesce(k.notice_months, h.notice_months),
             coalesce(k.break_date, h.break_date) IS NOT NULL OR h.break_text IS NOT NULL
@@ -210,25 +219,43 @@ def held(con: Connection) -> Iterator[Held]:
 
 
 def _made(row: tuple[Any, ...]) -> Held:
-    first = row[:17]
-    (months, ext_months, ext_count, ext_parts, taken, notice, breaks, procedure, awarded,
+    begin = row[:17]
+    (months, term, ext_months, ext_count, ext_parts, taken, notice, breaks, procedure, awarded,
      sme, vcse, above, fee, transition) = row[17:]  # fmt: skip
-    options = _options(ext_months, ext_count, ext_parts, taken)
-    return Held(*first, months, options,  # type: ignore[call-arg]
-                 notice, bool(breaks), procedure, awarded, sme, vcse,
-                above, (fee, transition))  # fmt: skip
+    lengths = _options(ext_months, ext_count, ext_parts)
+    start, initial_end, end = row[12], row[13], row[14]
+    first = term
+    if first is None and start and initial_end:
+        first = (initial_end - start).days / 30.4375
+    used = max(taken, _used(lengths, first, start, end))
+    return Held(*begin, months, tuple(lengths[used:]), sum(lengths), term,  # type: ignore[call-arg]
+                notice, bool(breaks), procedure, awarded, sme, vcse, above,
+                (fee, transition))  # fmt: skip
 
 
-def _options(
-    months: float | None, count: int | None, parts: str | None, taken: int
-) -> tuple[int, ...]:
-    """Months of each option not yet taken."""
+def _used(lengths: list[int], term: float | None, start: date | None, end: date | None) -> int:
+    """How many options the present end already holds, by the length of the first term."""
+    if not term or start is None or end is None:
+        return 0
+    beyond = (end - start).days / 30.4375 - term
+    count = 0
+    for length in lengths:
+        beyond -= length
+        if beyond < -1:
+            break
+        count += 1
+    return count
+
+
+def _options(months: float | None, count: int | None, parts: str | None) -> list[int]:
+    """Months of each option, taken or not."""
     if parts and all(part.replace(".", "", 1).isdigit() for part in parts.split("+")):
         lengths = [round(float(part)) for part in parts.split("+")]
         if months:
             lengths = [round(months), *lengths]
     elif months and (count is None or count > 0):
-        lengths = [round(months)] * (count or 1)
+        # A number of extensions past ten is their months, written into the wrong column.
+        lengths = [round(months)] * (count if count and count <= 10 else 1)
     else:
         lengths = []
-    return tuple(length for length in lengths[taken:] if length > 0)
+    return [length for length in lengths if length > 0]

@@ -44,8 +44,9 @@ def concentration(con: Connection) -> Iterator[Finding]:
     )
     if not con.execute("SELECT 1 FROM payment LIMIT 1").fetchall():
         source = (
-            "SELECT category, supplier_id, supplier_name AS name, yearly AS value, file, owner "
-            "FROM held WHERE yearly > 0 AND coalesce(currency, 'GBP') = 'GBP'"
+            "SELECT category, supplier_id, supplier_name AS name, "
+            "coalesce(yearly, worth) AS value, file, owner FROM held "
+            "WHERE coalesce(yearly, worth) > 0 AND pounds"
         )
     rows = con.execute(
         f"""
@@ -104,7 +105,7 @@ def _thresholds() -> tuple[_Threshold, ...]:
 def near_threshold(contract: Held, on: date) -> Iterator[Finding]:
     """Its value is just below a threshold of the day of its award, with or without VAT."""
     value, when = contract.total, contract.awarded or contract.start
-    if value is None or when is None or contract.currency not in ("GBP", ""):
+    if value is None or when is None:
         return
     works = _WORKS.search(f"{contract.category} {contract.title}") is not None
     other = "goods or services" if works else "works"
@@ -134,39 +135,44 @@ class Tally:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._sums: dict[tuple[str, str], dict[bool | None, Decimal]] = defaultdict(
+        self._sums: dict[tuple[str, str, str], dict[bool | None, Decimal]] = defaultdict(
             lambda: defaultdict(Decimal)
         )
         self._files: dict[str, str] = {}
 
     def add(self, contract: Held, on: date) -> None:
-        """Count a contract that is live, by its value a year."""
-        if not contract.yearly or contract.currency not in ("GBP", "") or not contract.live(on):
+        """Count a contract that is live, by its value a year; without any dates, as an award."""
+        basis, value = "live contracts by value a year", contract.yearly
+        if contract.start is None and contract.end is None:
+            basis, value = "awards by value", contract.total
+        elif not contract.live(on):
+            return
+        if not value:
             return
         self._files.setdefault(contract.authority, contract.file)
-        self._sums["sme", contract.authority][contract.sme] += contract.yearly
-        self._sums["vcse", contract.authority][contract.vcse] += contract.yearly
+        self._sums["sme", contract.authority, basis][contract.sme] += value
+        self._sums["vcse", contract.authority, basis][contract.vcse] += value
 
     def findings(self, most: int = 50) -> Iterable[Finding]:
         """The shares of each authority, the largest spenders first."""
         usual = {"sme": prior("P111").central, "vcse": prior("P114").central}
         words = {"sme": "small and medium firms", "vcse": "the voluntary sector"}
         ranked = sorted(self._sums.items(), key=lambda item: (-sum(item[1].values()), item[0]))
-        for (kind, owner), sums in ranked[: 2 * most]:
+        for (kind, owner, basis), sums in ranked[: 2 * most]:
             total, known = sum(sums.values(), Decimal(0)), sums[True] + sums[False]
             if known == 0:
                 continue
             # Where no contract is marked `no`, blanks mostly mean it: the share is a floor.
             base = known if sums[False] else total
             share = sums[True] / base * 100
-            least = "" if sums[False] else "At least "
+            least = "" if sums[False] or share >= 100 else "At least "
             gap = total - known
             blank = f" The register does not say for {money(gap)}." if gap else ""
             yield Finding(
                 f"{kind}_share", "note", "", owner or "All contracts", "",
                 sums[True].quantize(_PENNY),
                 (total - sums[False]).quantize(_PENNY),
-                f"{least}{share:.0f}% of live contracts by value a year are with {words[kind]} "
+                f"{least}{share:.0f}% of {basis} are with {words[kind]} "
                 f"({money(sums[True])} of {money(base)}); {usual[kind]:.0f}% is usual for "
                 f"councils.{blank}",
                 self._files[owner], None,

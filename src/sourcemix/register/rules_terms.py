@@ -12,7 +12,7 @@ from sourcemix.register.exposure import exposure, procurement
 from sourcemix.register.finding import Finding, Severity
 from sourcemix.register.held import Held
 from sourcemix.register.timing import act_by, is_direct
-from sourcemix.register.wording import day, duration, money, span
+from sourcemix.register.wording import day, duration, money, several, span
 
 __all__ = ["TERM_RULES"]
 
@@ -58,9 +58,10 @@ def long(contract: Held, on: date) -> Iterator[Finding]:
         return
     left = contract.months_left(on)
     usual: Severity = "medium" if contract.months >= VERY_LONG else "low"
+    weight = _weight(contract, usual) if left >= 12 else "note"
     rest = Decimal(str(round(left / 12, 4))) * contract.yearly if contract.yearly else None
     yield _found(
-        contract, "long", _weight(contract, usual),
+        contract, "long", weight,
         f"It lasts {duration(contract.months)}, of which {duration(round(left))} are left; nine of "
         f"ten awards of £200,000 or more are shorter than {duration(LONG)}.",
         rest, rest,
@@ -114,10 +115,10 @@ def options_left(contract: Held, on: date) -> Iterator[Finding]:
         return
     total = sum(contract.options)
     worth = contract.yearly * total / 12 if contract.yearly else None
-    parts = " and ".join(duration(months) for months in contract.options)
+    parts = several(contract.options)
     yield _found(
         contract, "options_left", _weight(contract, "low"),
-        f"Options of {parts} have not been taken; they would carry it on from {day(contract.end)}.",
+        f"Not yet taken: {parts}, from {day(contract.end)} on.",
         Decimal(0) if worth else None, worth, contract.end,
     )  # fmt: skip
 
@@ -178,20 +179,19 @@ def changed(contract: Held, on: date) -> Iterator[Finding]:
 
 
 def _longer(contract: Held, most: Decimal) -> Iterator[Finding]:
+    """Whether it runs on past its first term and all of its options."""
     start, initial, end = contract.start, contract.initial_end, contract.end
     if not (start and initial and end) or not start < initial < end:
         return
-    # What the register still lists as open options may also be those that were taken.
-    allowed = sum(contract.options)
-    term = (initial - start).days + allowed * 30.4375
-    over = (end - initial).days - allowed * 30.4375
-    if over > float(most) * term and over > 31:
+    first = max((initial - start).days, (contract.term or 0) * 30.4375)
+    allowed = first + contract.options_all * 30.4375
+    over = (end - start).days - allowed
+    if over > float(most) * allowed and over > 31:
         worth = contract.yearly * Decimal(round(over)) / 365 if contract.yearly else None
         yield _found(
             contract, "changed", _weight(contract, "low"),
             f"It was to end on {day(initial)} and now ends on {day(end)}: "
-            f"{duration(round(over / 30.4375))} more than its term"
-            + (" and options left." if allowed else "."),
+            f"{duration(round(over / 30.4375))} more than its term and all of its options.",
             worth, worth,
         )  # fmt: skip
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-__all__ = ["counted", "day", "duration", "money", "pounds", "span"]
+__all__ = ["counted", "day", "duration", "money", "pounds", "several", "span"]
 
 _MONTHS = [
     "January",
@@ -60,6 +61,14 @@ def day(value: date) -> str:
 def counted(number: int, one: str) -> str:
     """A number with its noun: `1 supplier`, `3 suppliers`."""
     return f"{number:,} {one if number == 1 else one + 's'}"
+
+
+def several(lengths: Sequence[int]) -> str:
+    """Options in words: `2 options of 12 months`, `options of 2 years and 12 months`."""
+    if len(lengths) > 1 and len(set(lengths)) == 1:
+        return f"{len(lengths)} options of {duration(lengths[0])}"
+    words = " and ".join(duration(months) for months in lengths)
+    return f"{'an option' if len(lengths) == 1 else 'options'} of {words}"
 
 
 def duration(months: int) -> str:
