@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.register.files import HEADER, ROW, put, read_one, table, zipped
+from tests.register.files import HEADER, ROW, lines, put, read_one, release, table, zipped
 
 from sourcemix.errors import FileError, InputError
 from sourcemix.register import limits
@@ -171,3 +172,28 @@ def test_many_quotes_do_not_take_for_ever(tmp_path: Path) -> None:
     part, _ = read_one(put(tmp_path, "a.csv", f"{HEADER}\n{rows}\n"))
     assert part.counts.rows_in >= 400
     assert time.process_time() - began < 60
+
+
+MARKS = [b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"\xe2\x80", b"{", b"]", b"NaN", b"9" * 40, b";"]
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_broken_files_are_read_or_refused(tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    rows = "\n".join(ROW.replace("C1", f"C{n}") for n in range(30))
+    seeds = [f"{HEADER}\n{rows}\n".encode(), lines([release(f"ocds-x-{n}") for n in range(5)])]
+    content = bytearray(seeds[seed % 2])
+    for _ in range(dice.randrange(1, 25)):
+        at = dice.randrange(len(content))
+        if dice.random() < 0.4:
+            content[at:at] = dice.choice(MARKS)
+        elif dice.random() < 0.5:
+            del content[at : at + dice.randrange(1, 60)]
+        else:
+            content[at] = dice.randrange(256)
+    refused = False
+    try:
+        read_one(put(tmp_path, "a.bin", bytes(content)))
+    except InputError:
+        refused = True
+    assert (tmp_path / "store.duckdb").exists() != refused

@@ -12,6 +12,9 @@ import pytest
 from tests.conftest import DATA
 from tests.register.files import lines, packed, put, read_one, release, table, zipped
 
+from sourcemix.app.register import read_register
+from sourcemix.errors import FileError
+from sourcemix.register import jsons
 from sourcemix.register.merging import compiled
 from sourcemix.register.reading import read_files
 
@@ -48,6 +51,32 @@ def test_two_contracts_however_they_are_packed(tmp_path: Path, name: str, conten
     same = ("Grass cutting", "Green Ltd", "07654321", Decimal(3000), date(2024, 4, 1),
             date(2027, 3, 31), "contract")  # fmt: skip
     assert rows == [("ocds-x-1", *same), ("ocds-x-2", *same)]
+
+
+@pytest.mark.parametrize("content", [PACKAGE, PACKAGE["releases"]], ids=["package", "list"])
+def test_a_document_too_large_for_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: object
+) -> None:
+    monkeypatch.setattr(jsons, "_SMALL", 10)
+    part, store = read_one(put(tmp_path, "a.json", json.dumps(content)))
+    assert part.counts.stored == 2
+    assert table(store, "SELECT total_value FROM contract") == [(Decimal(3000),)] * 2
+
+
+def test_a_schema_is_used_and_nothing_is_fetched(tmp_path: Path) -> None:
+    schema = {"properties": {"id": {"omitWhenMerged": True}, "date": {"omitWhenMerged": True},
+                             "awards": {"type": "array", "wholeListMerge": True}}}  # fmt: skip
+    path = put(tmp_path, "schema.json", json.dumps(schema))
+    later = release(id="r2", date="2024-06-01T00:00:00Z", awards=[{"id": "A9", "status": "active"}])
+    source = put(tmp_path, "a.jsonl", lines([release(), later]))
+    for given, awards in ((path, 1), (None, 2)):
+        store = tmp_path / f"{awards}.duckdb"
+        read_register([source], store, schema=given)
+        assert table(store, "SELECT count(*) FROM contract") == [(awards,)]
+    schema["properties"]["buyer"] = {"$ref": "https://example.org/x.json"}
+    put(tmp_path, "schema.json", json.dumps(schema))
+    with pytest.raises(FileError, match="nothing is fetched"):
+        read_register([source], tmp_path / "x.duckdb", schema=path)
 
 
 def test_a_zip_of_packages(tmp_path: Path) -> None:

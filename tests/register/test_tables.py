@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -91,6 +92,50 @@ def test_excel_with_title_rows_and_real_dates(tmp_path: Path) -> None:
     assert found[0] == ("register.xlsx:Contracts", "contract", 1, 1, 0)
     assert found[1][1:] == ("unknown", 2, 0, 2)
     assert table(store, 'SELECT "row" FROM contract') == [(5,)]
+
+
+ODS = """<?xml version="1.0"?><office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Register">{rows}</table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+def test_open_document(tmp_path: Path) -> None:
+    def cell(text: str) -> str:
+        return (
+            f'<table:table-cell office:value-type="string"><text:p>{text}</text:p>'
+            "</table:table-cell>"
+        )
+
+    rows = "".join(
+        f"<table:table-row>{''.join(map(cell, line.split(',')))}</table:table-row>"
+        for line in ("Register,,,,,", HEADER, ROW)
+    )
+    path = zipped(
+        tmp_path / "register.ods",
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": ODS.format(rows=rows).encode(),
+            "META-INF/manifest.xml": b"<manifest/>",
+        },
+    )
+    assert contracts(path) == [CONTRACT]
+
+
+def test_formulas_without_a_value_are_said(tmp_path: Path) -> None:
+    head = HEADER.split(",")
+    row: list[object] = ["C1", "Grass cutting", "Green Ltd", "2024-04-01", "2027-03-31", 1000]
+    path = book(tmp_path / "register.xlsx", {"A": [head, row]})
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    members[sheet] = members[sheet].replace(
+        b"</row></sheetData>", b'<c r="G2"><f>SUM(A1)</f></c></row></sheetData>'
+    )
+    part, _ = read_one(zipped(path, members))
+    assert any("1 formulas hold no value" in note for note in part.counts.notes)
 
 
 def test_a_zip_of_csvs(tmp_path: Path) -> None:

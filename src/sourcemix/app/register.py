@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -57,7 +57,25 @@ def _schema(path: Path | None) -> dict[str, object] | None:
         raise FileError(f"the schema cannot be read: {error}", source=str(path)) from error
     if not isinstance(document, dict) or not isinstance(document.get("properties"), dict):
         raise FileError("not a JSON Schema of a release", source=str(path))
+    if any(not reference.startswith("#") for reference in _references(document)):
+        raise FileError(
+            "refers to other files; give a schema with all of its parts in it, as nothing is fetched",
+            source=str(path),
+        )
     return document
+
+
+def _references(value: object) -> Iterator[str]:
+    """What a schema refers to."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "$ref" and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _references(inner)
 
 
 def scan_register(store: Path, on: date) -> Scan:
