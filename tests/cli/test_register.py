@@ -119,3 +119,12 @@ def test_errors_are_for_people(run: Run) -> None:
         result = run(*args)
         assert result.exit_code == Exit.INPUT
         assert "Traceback" not in result.output
+
+
+def test_without_the_extra_it_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sourcemix.cli.register.NEEDED", ("no_such_module",))
+    result = run("register", "scan", "absent.duckdb")
+    assert result.exit_code == Exit.INPUT
+    assert "sourcemix[register]" in result.output

@@ -59,7 +59,7 @@ def _schema(path: Path | None) -> dict[str, object] | None:
         raise FileError("not a JSON Schema of a release", source=str(path))
     if any(not reference.startswith("#") for reference in _references(document)):
         raise FileError(
-            "refers to other files; give a schema with all of its parts in it, as nothing is fetched",
+            "refers to other files; give a schema that holds all of its parts: nothing is fetched",
             source=str(path),
         )
     return document

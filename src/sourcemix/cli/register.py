@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal, InvalidOperation
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+NEEDED = ("duckdb", "ijson", "ocdsmerge", "orjson", "python_calamine", "rapidfuzz", "xlsxwriter")
+"""What the extra `register` installs."""
 
 Store = Annotated[
     Path, typer.Argument(metavar="REGISTER", help="A register that `register read` has made.")
@@ -38,6 +42,8 @@ def _day(on: datetime.datetime | None) -> datetime.date:
 @app.callback()
 def register() -> None:
     """Read contracts registers, notices and payments, and say what to act on."""
+    if any(find_spec(name) is None for name in NEEDED):
+        raise InputError("this needs the extra `register`: pip install 'sourcemix[register]'")
 
 
 @app.command()
