@@ -5,7 +5,7 @@
     SourcemixError
     ├── InputError (also ValueError)      what was given cannot be used
     │   ├── FileError                     a file cannot be read or written
-    │   └── UnsupportedError              a term that this version cannot plan with
+    │   └── UnsupportedError              a term that this version cannot award by
     ├── TreeTooLarge                      the drivers make more nodes than allowed
     ├── SolverError (also RuntimeError)   the solver's process failed
     └── VerificationError                 a result does not survive being recomputed
@@ -97,7 +97,7 @@ class FileError(InputError):
 
 
 class UnsupportedError(InputError):
-    """The input uses terms that this version knows but cannot yet plan with."""
+    """The input uses terms that this version knows but cannot yet award by."""
 
 
 class TreeTooLarge(SourcemixError):

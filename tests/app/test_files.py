@@ -9,7 +9,7 @@ from sourcemix.app.check import check_file
 from sourcemix.app.examples import example, examples
 from sourcemix.app.new import STARTERS, StarterKind, new_case
 from sourcemix.app.quick_input import parse_quick
-from sourcemix.errors import FileError, InputError, UnsupportedError
+from sourcemix.errors import FileError, InputError
 
 
 @pytest.mark.parametrize("kind", ["case", "event"])
@@ -58,15 +58,24 @@ def test_faults_found_after_reading_have_their_lines(tmp_path: Path) -> None:
     assert caught.value.source == str(path)
 
 
-def test_unsupported_terms_have_their_lines_too(tmp_path: Path) -> None:
+def test_an_offer_that_can_never_start_is_said(tmp_path: Path) -> None:
+    text = new_case("case") + "\nforms: {contract: {lead: 120}}\n"
+    path = tmp_path / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    last = check_file(path).not_modelled[-1]
+    assert last.startswith("These offers can never start within the horizon")
+
+
+def test_a_split_without_successors_has_its_line(tmp_path: Path) -> None:
     driver = "  - {kind: reorganisation, id: lgr, at: 2028-04-01, p: 0.5, on_vesting: split}\n"
     text = re.sub("^drivers:.*\n", lambda line: line[0] + driver, new_case("case"), flags=re.M)
     path = tmp_path / "case.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UnsupportedError) as caught:
+    with pytest.raises(InputError) as caught:
         check_file(path)
-    assert caught.value.faults[0].line is not None
-    assert "split" in str(caught.value)
+    (fault,) = caught.value.faults
+    assert fault.line == next(n for n, row in enumerate(text.splitlines(), 1) if "lgr" in row)
+    assert "a split needs two or more `successors`" in fault.message
 
 
 def test_bundled_examples_are_found_by_name() -> None:

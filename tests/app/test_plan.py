@@ -13,7 +13,7 @@ from sourcemix.app.new import new_case
 from sourcemix.engine import award as award_engine
 from sourcemix.engine import planning
 from sourcemix.engine.answer import AwardAnswer, Limits, OnProgress, PlanAnswer
-from sourcemix.errors import InputError, TreeTooLarge, UnsupportedError, VerificationError
+from sourcemix.errors import InputError, TreeTooLarge, VerificationError
 from sourcemix.files import case_from, event_from
 from sourcemix.model.award import Award
 from sourcemix.model.case import Case
@@ -73,7 +73,7 @@ def test_what_differs_from_run_to_run_is_in_run_alone(plan: Plan) -> None:
     text = files.dumps(plan, "json")
     data = json.loads(text)
     assert plan.run.started not in json.dumps(data["result"])
-    assert data["run"]["settings"] == {"gap": 0, "seconds": 300, "nodes": 300}
+    assert data["run"]["settings"] == {"gap": 0, "seconds": 300, "nodes": 300, "ties": "decided"}
     assert set(data) >= {"status", "reason", "cost", "bound", "gap", "verified"}
 
 
@@ -81,13 +81,26 @@ def test_the_gap_of_the_case_holds_where_none_is_given(case: Case) -> None:
     assert plan_case(case).run.settings["gap"] == 0.01
 
 
-def test_an_unsupported_term_is_refused_with_its_path_in_the_users_order(case: Case) -> None:
-    rule = {"kind": "max_winners", "limit": 3}
+def test_what_does_not_fit_together_is_refused_as_in_a_file_all_at_once(case: Case) -> None:
     document = case.model_dump(by_alias=True)
-    document["rules"] = [{"kind": "max_suppliers", "limit": 3}, rule]
-    with pytest.raises(UnsupportedError) as caught:
+    document["rules"] = [
+        {"kind": "max_suppliers", "limit": 3},
+        {"kind": "outcome_floor", "outcome": "nothing", "level": 1},
+    ]
+    document["offers"][1]["supplier"] = "nobody"
+    document["offers"][0]["form"] = "handshake"
+    document["money"]["discounting"] = "blue-book"
+    with pytest.raises(InputError) as caught:
         plan_case(Case.model_validate(document))
-    assert caught.value.faults[0].path[:2] == ("rules", 1)
+    assert [fault.place for fault in caught.value.faults] == [
+        "offers[0].form",
+        "offers[1].supplier",
+        "rules[1].outcome",
+        "money.discounting",
+    ]
+    with pytest.raises(InputError) as read:
+        case_from(files.dumps(Case.model_validate(document), "yaml"))
+    assert {f.message for f in read.value.faults} == {f.message for f in caught.value.faults}
 
 
 def test_a_tree_that_is_too_large_is_refused(case: Case) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sourcemix import files
-from sourcemix.app.new import StarterKind
+from sourcemix.app.new import StarterKind, new_case
 from sourcemix.cli.exits import Exit
 from sourcemix.engine import planning
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
@@ -101,6 +101,12 @@ def test_new_writes_a_starter_and_does_not_overwrite_it(
     assert out.read_text(encoding="utf-8") == "precious"
     assert run("new", kind, "--out", str(out), "--force").exit_code == Exit.DONE
     assert out.read_text(encoding="utf-8") != "precious"
+
+
+def test_new_prints_a_starter_where_a_dash_is_given(run: Run, tmp_path: Path) -> None:
+    done = run("new", "event", "--out", "-")
+    assert done.stdout == new_case("event")
+    assert not list(tmp_path.iterdir())
 
 
 def test_check_says_what_would_be_planned(run: Run, starter: Starter) -> None:
@@ -211,15 +217,15 @@ def test_exit_3_for_settings_that_cannot_be_used(
     assert "SOURCEMIX_GAP" in done.stderr
 
 
-def test_exit_4_for_terms_not_yet_planned_with(run: Run, starter: Starter, tmp_path: Path) -> None:
-    path = tmp_path / starter("case")
+def test_exit_4_for_terms_not_yet_followed(run: Run, starter: Starter, tmp_path: Path) -> None:
+    path = tmp_path / starter("event")
     text = path.read_text(encoding="utf-8")
-    path.write_text(text + "\nappraisal: {tie: coin}\n", encoding="utf-8")
-    done = run("plan", "case.yaml")
+    path.write_text(text + "\nquality: {weight: 0.4, scores: {v1: 80}}\n", encoding="utf-8")
+    done = run("award", "event.yaml")
     assert done.exit_code == Exit.UNSUPPORTED
-    assert "the tie rule `coin`" in done.stderr
+    assert "quality scores are not followed yet" in done.stderr
     assert "line " in done.stderr
-    data = json.loads(run("plan", "case.yaml", "--json").stdout)
+    data = json.loads(run("award", "event.yaml", "--json").stdout)
     assert data["error"]["code"] == Exit.UNSUPPORTED
 
 

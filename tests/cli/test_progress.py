@@ -19,9 +19,9 @@ def test_a_log_gets_lines_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(progress, "EVERY", 0.01)
-    with progress.shown(Output()) as tell:
-        assert tell is not None
-        tell(Progress(seconds=0, cost=101_000, bound=100_000))
+    with progress.shown(Output()) as board:
+        assert board is not None
+        board.tell(Progress(seconds=0, cost=101_000, bound=100_000))
         seen = ""
         while "cost £101,000" not in seen:
             seen += capsys.readouterr().err
@@ -29,5 +29,12 @@ def test_a_log_gets_lines_now_and_then(
 
 
 def test_quiet_shows_nothing() -> None:
-    with progress.shown(Output(quiet=True)) as tell:
-        assert tell is None
+    with progress.shown(Output(quiet=True)) as board:
+        assert board is None
+
+
+def test_the_line_says_which_of_several_plans_is_searched_for() -> None:
+    board = progress.Board()
+    board.tell(Progress(seconds=0, cost=101_000, bound=100_000))
+    board.step("one partnership")
+    assert board.line() == "Searching for one partnership, 0 s: nothing found yet"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -115,3 +116,81 @@ def test_entries_of_a_column_in_a_row_add_up() -> None:
     column = builder.column(1.0, 0.0, 10.0)
     builder.row(6.0, INFINITY, [column, column], [1.0, 2.0])
     assert highs.solve(builder.build(), Limits(gap=0.0)).objective == pytest.approx(2.0)
+
+
+def test_a_start_is_never_made_worse() -> None:
+    """Within 90% of the best, which anything is, the search may stop at once."""
+    start = np.array([1.0, 1.0, 0.0])
+    answer = highs.solve(knapsack(), Limits(gap=0.9, seconds=20.0), start=start)
+    assert answer.objective is not None
+    assert answer.objective <= -160.0
+
+
+def test_a_start_is_kept_where_nothing_else_is_found() -> None:
+    def stop(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    milp = hard()
+    first = highs.solve(milp, Limits(gap=0.0, seconds=1.0))
+    assert first.x is not None
+    again = highs.solve(milp, Limits(gap=0.0, seconds=60.0), on_progress=stop, start=first.x)
+    assert again.reason == "interrupted"
+    assert again.objective is not None
+    assert again.objective <= milp.objective(first.x) + 1e-6
+
+
+def test_a_start_that_does_not_hold_is_left_aside() -> None:
+    start = np.array([1.0, 1.0, 1.0])
+    answer = highs.solve(knapsack(), Limits(gap=0.0, seconds=20.0), start=start)
+    assert (answer.status, answer.objective) == ("optimal", -220.0)
+
+
+def test_further_stages_keep_what_came_before() -> None:
+    """Two of three at least cost; of those that cost no more than 1 above it, the last two."""
+    builder = Builder()
+    columns = [builder.column(cost, 0.0, 1.0, integer=True) for cost in (1.0, 1.0, 2.0)]
+    builder.row(2.0, INFINITY, columns, [1.0, 1.0, 1.0])
+    free = np.zeros(3, dtype=np.bool_)
+    last_kept = np.array([False, False, True])
+    stages = (
+        highs.Stage(np.array([5.0, 1.0, 1.0]), 1.0, free),
+        highs.Stage(np.array([0.0, 0.0, 1.0]), None, last_kept),
+    )
+    answer = highs.solve(builder.build(), Limits(gap=0.0, seconds=20.0), then=stages)
+    assert (answer.objective, answer.bound) == (2.0, 2.0)
+    assert answer.x is not None
+    assert list(answer.x) == [1.0, 1.0, 0.0]
+    second, third = answer.then
+    assert list(second) == [0.0, 1.0, 1.0]
+    assert third[2] == 1.0, "it would rather be 0, but is kept"
+
+
+def test_stages_are_for_what_is_solved_to_the_end() -> None:
+    stage = highs.Stage(np.ones(62), 1.0, np.zeros(62, dtype=np.bool_))
+    answer = highs.solve(hard(), Limits(gap=0.0, seconds=1.0), then=(stage,))
+    assert (answer.reason, answer.then) == ("time_limit", ())
+
+
+def test_whether_a_solution_holds() -> None:
+    milp = knapsack()
+    assert milp.holds(np.array([1.0, 1.0, 0.0]))
+    assert not milp.holds(np.array([1.0, 1.0, 1.0]))
+    assert not milp.holds(np.array([0.5, 0.0, 0.0]))
+    assert not milp.holds(np.array([-1.0, 0.0, 0.0]))
+    assert milp.objective(np.array([1.0, 1.0, 0.0])) == -160.0
+
+
+def test_an_interrupt_after_the_proof_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = highs._Watch.take
+
+    def take(watch: highs._Watch, message: dict[str, Any], x: Any) -> None:
+        taken(watch, message, x)
+        if message["kind"] == "end":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(highs._Watch, "take", take)
+    milp = knapsack()
+    stage = highs.Stage(np.ones(milp.columns), 0.0, np.zeros(milp.columns, dtype=np.bool_))
+    answer = highs.solve(milp, Limits(gap=0.0, seconds=20.0), then=[stage])
+    assert (answer.status, answer.interrupted) == ("optimal", True)
+    assert answer.then == ()

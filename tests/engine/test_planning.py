@@ -187,32 +187,6 @@ def test_a_feasible_case_has_no_conflicts() -> None:
     assert conflicts(problem, active_rules(problem), EXACT) == ()
 
 
-def test_everything_unsupported_is_named_at_once() -> None:
-    outcome = {"id": "o", "statement": "s", "measure": "m", "unit": "u", "baseline": 0, "target": 1}
-    given = case(
-        [offer("cheap", "vale", "10", classes={"nothing": "capital"})],
-        outcomes=[{**outcome, "swing_weight": 1}],
-        rules=[{"kind": "max_winners", "limit": 1}],
-        appraisal={"tie": "coin"},
-        drivers=[
-            {
-                "kind": "reorganisation",
-                "at": "2028-04-01",
-                "p": "0.5",
-                "on_vesting": "split",
-                "by_offer": {"cheap": "merge"},
-            }
-        ],
-    )
-    text = "\n".join(str(fault) for fault in planning.unsupported(given))
-    for term in ("swing_weight", "nothing", "max_winners", "coin", "split", "merge"):
-        assert term in text
-
-
-def test_a_supported_case_is_not_refused() -> None:
-    assert planning.unsupported(case([offer("cheap", "vale", "10")])) == ()
-
-
 def test_the_same_case_gives_the_same_plan() -> None:
     given = case([offer("a", "vale", "10"), offer("b", "moor", "10")])
     assert planned(given).nodes == planned(given).nodes

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from sourcemix.engine import planning
 from sourcemix.engine.answer import PlanAnswer
 from tests.engine.small import case, offer
 from tests.engine.test_planning import offers_live, planned
@@ -133,9 +132,3 @@ def test_optimism_bias_by_class_can_turn_the_choice() -> None:
     bias = {"setup": "0.6", "capital": "0.2", "operating": "0.1"}
     found = planned(case([capital, buy], appraisal={"optimism_bias": bias}))
     assert found.claimed == pytest.approx(2640 + 480)
-
-
-def test_classes_of_lines_that_are_not_there_are_refused() -> None:
-    given = case([offer("cheap", "vale", "10", classes={"fixed": "capital"})])
-    (fault,) = planning.unsupported(given)
-    assert fault.path == ("offers", 0, "classes", "fixed")

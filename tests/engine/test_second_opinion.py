@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sourcemix.engine import scip
+from sourcemix.engine import highs, scip
 from sourcemix.engine.answer import Limits
 from sourcemix.engine.milp import INFINITY, Builder, Milp
 from sourcemix.engine.second_opinion import ask
@@ -55,3 +55,22 @@ def test_solvers_that_contradict_each_other_prove_nothing(
 def test_a_process_that_fails_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sourcemix.engine.scip.sys.executable", "/bin/false")
     assert scip.solve(model(3.0), SHORT) is None
+
+
+def test_what_is_left_of_the_time_goes_to_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    given: list[float] = []
+
+    def slow(*_: object) -> None:
+        clock[0] += 15.0
+
+    def noted(milp: Milp, limits: Limits, **_: object) -> highs.MilpAnswer:
+        given.append(limits.seconds)
+        return highs.MilpAnswer("infeasible", "proved", None, None, None)
+
+    monkeypatch.setattr("sourcemix.engine.second_opinion.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("sourcemix.engine.answer.monotonic", lambda: clock[0])
+    monkeypatch.setattr(scip, "solve", slow)
+    monkeypatch.setattr(highs, "solve", noted)
+    assert ask(model(3.0), SHORT).status == "infeasible"
+    assert given == [5.0]

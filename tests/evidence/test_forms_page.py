@@ -41,7 +41,7 @@ def rows(name: str, form: Form) -> list[str]:
     return [summary, *figures]
 
 
-@pytest.mark.parametrize("name", evidence.form_names())
+@pytest.mark.parametrize("name", evidence.forms())
 def test_page_agrees_with_the_library(name: str) -> None:
     lines = PAGE.read_text(encoding="utf-8").splitlines()
     for row in rows(name, evidence.forms()[name]):

@@ -30,7 +30,6 @@ def test_size() -> None:
 def test_the_desk_goes_out_only_if_calls_fall() -> None:
     case = files.canonical(evidence.fill(files.read_case(FILE)))
     tree = grow(case)
-    assert not planning.unsupported(case)
     answer = planning.solve(case, tree, Limits(gap=0, seconds=60))
     assert answer.status == "optimal"
     assert answer.nodes is not None

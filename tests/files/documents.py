@@ -65,7 +65,7 @@ def cases(draw: st.DrawFn) -> Case:
         "description": draw(texts),
         "authority": {"name": draw(lines)},
         "horizon": {"start": "2027-04-01", "periods": periods},
-        "money": {"price_base": "2026-27", "deflator": "cpi"},
+        "money": {"price_base": "2026-27", "deflator": "cpi", "irrecoverable_vat": draw(shares)},
         "indices": {"cpi": draw(shares | st.lists(shares, min_size=periods, max_size=periods))},
         "outcomes": [draw(_outcome(name)) for name in outcomes],
         "services": [draw(_service(name, periods)) for name in services],
@@ -75,22 +75,25 @@ def cases(draw: st.DrawFn) -> Case:
         "drivers": draw(_drivers(services, suppliers, offers)),
         "rules": draw(st.lists(_rule(services, suppliers, offers), max_size=3)),
         "baselines": {"named": {"offers": offers}},
+        "appraisal": draw(fields({}, {"swing_value": money})),
     }
     return Case.model_validate(document)
 
 
 def _outcome(name: str) -> Any:
-    return fields(
+    worth = st.one_of(fields({}, {"value": money}), fields({"swing_weight": shares}, {}))
+    told = fields(
         {
             "id": st.just(name),
             "statement": lines,
             "measure": lines,
             "unit": lines,
             "baseline": decimals(6, most=10),
-            "target": decimals(6, least=10, most=20),
+            "target": decimals(6, least=11, most=20),
         },
-        {"by": days.filter(lambda day: day >= date(2027, 4, 1)), "value": money},
+        {"by": days.filter(lambda day: day >= date(2027, 4, 1))},
     )
+    return st.tuples(told, worth).map(lambda parts: parts[0] | parts[1])
 
 
 def _service(name: str, periods: int) -> Any:
@@ -139,6 +142,8 @@ def _offer(name: str, services: list[str], suppliers: list[str], outcomes: list[
             "takeover": some(suppliers).map(lambda s: [{"from": n, "cost": 5} for n in s]),
             "parties": st.just({"supplier": {"margin": ["0.01", "0.02"]}}),
             "reduces": entries(services, shares),
+            "classes": entries(["procurement", "exit_fee"], st.just("capital")),
+            "irrecoverable_vat": shares,
             "note": texts,
         },
     )
@@ -161,7 +166,18 @@ def _drivers(services: list[str], suppliers: list[str], offers: list[str]) -> An
         ),
         seen.map(lambda at: {"kind": "budget", "at": at, "outcomes": half}),
         seen.map(lambda at: {"kind": "supplier_failure", "supplier": suppliers[0], "at": at}),
-        seen.map(lambda at: {"kind": "reorganisation", "at": at, "p": "0.8"}),
+        fields(
+            {
+                "kind": st.just("reorganisation"),
+                "at": seen,
+                "p": st.just("0.8"),
+                "successors": st.lists(lines, min_size=2, max_size=3, unique=True),
+            },
+            {
+                "on_vesting": st.sampled_from(["novate", "split", "merge", "end"]),
+                "by_offer": entries(offers, st.sampled_from(["split", "merge"])),
+            },
+        ),
     ]
     return st.tuples(*(st.none() | driver for driver in possible)).map(
         lambda found: [driver for driver in found if driver]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sourcemix.errors import InputError, TreeTooLarge, UnsupportedError
+from sourcemix.errors import InputError, TreeTooLarge
 from sourcemix.futures import grow
 from sourcemix.model.case import Case
 from sourcemix.model.tree import Node, Tree
@@ -284,10 +284,43 @@ def test_reorganisation_ends_on_its_day_only() -> None:
     assert [node.ended for node in tree.nodes] == [(), ("a", "b"), (), (), ()]
 
 
-def test_reorganisation_that_splits_is_refused_by_name() -> None:
-    driver = {"kind": "reorganisation", "at": "2028-04-01", "p": "0.8", "on_vesting": "split"}
-    with pytest.raises(UnsupportedError, match="`split` cannot be planned with yet"):
-        grow(case(driver))
+def reorganised(name: str, how: str, at: str = "2028-04-01", **more: Any) -> dict[str, Any]:
+    return {
+        "kind": "reorganisation",
+        "id": name,
+        "at": at,
+        "p": "0.8",
+        "on_vesting": how,
+        "successors": ["North", "South", "West"],
+        **more,
+    }
+
+
+def test_reorganisation_splits_and_merges_from_its_day_on() -> None:
+    """One splits, the other merges a year later; both with 0.8, and what has happened stays."""
+    first = reorganised("first", "split", by_offer={"b": "novate", "own": "end"})
+    second = reorganised("second", "novate", at="2029-04-01", by_offer={"b": "merge"})
+    tree = grow(case(first, second))
+    assert [(n.period, n.split, n.merged, n.ended) for n in tree.nodes] == [
+        (0, {}, (), ()),
+        (1, {"a": 3}, (), ("own",)),
+        (1, {}, (), ()),
+        (2, {"a": 3}, ("b",), ()),
+        (2, {"a": 3}, (), ()),
+        (2, {}, ("b",), ()),
+        (2, {}, (), ()),
+    ]
+
+
+def test_reorganisation_that_makes_no_sense_is_refused() -> None:
+    alone = reorganised("alone", "split", successors=["North"])
+    again = reorganised("again", "novate", by_offer={"a": "merge"})
+    with pytest.raises(InputError) as caught:
+        grow(case(alone, again))
+    assert [fault.place for fault in caught.value.faults] == [
+        "drivers[0].on_vesting",
+        "drivers[1].by_offer.a",
+    ]
 
 
 def test_what_has_no_probability_gets_no_node() -> None:
@@ -410,3 +443,68 @@ def test_what_is_left_out_is_said() -> None:
     assert covered.not_modelled == (
         "That these suppliers may fail is not taken into account: bolt.",
     )
+
+
+@pytest.mark.parametrize(
+    ("worth", "value", "said"),
+    [
+        ({"swing_weight": 1}, None, "These outcomes have a weight but no price"),
+        ({"swing_weight": 0}, None, "These outcomes have a weight but no price"),
+        ({"value": 30}, 500, "no outcome has a `swing_weight`"),
+        ({"swing_weight": 1}, 500, ""),
+        ({"value": 30}, None, ""),
+    ],
+)
+def test_weights_and_their_price_need_each_other(
+    worth: dict[str, int], value: int | None, said: str
+) -> None:
+    outcome = {
+        "id": "kept", "statement": "s", "measure": "m", "unit": "u", "baseline": 60, "target": 80,
+    }  # fmt: skip
+    found = grow(
+        case(outcomes=[{**outcome, **worth}], appraisal={"swing_value": value})
+    ).not_modelled[2:]
+    assert len(found) == bool(said)
+    assert said in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("a", "more", "starts"),
+    [
+        ({"lead": 24}, {}, True),
+        ({"lead": 36}, {}, False),
+        ({"lead": 24, "available": {"until": "2029-04-01"}}, {}, True),
+        ({"lead": 24, "available": {"until": "2029-03-31"}}, {}, False),
+        ({"available": {"from": "2029-04-02"}}, {}, False),
+        ({"lead": 12, "framework": "fw"}, {"expires": "2027-04-01"}, True),
+        ({"lead": 12, "framework": "fw"}, {"expires": "2027-03-31"}, False),
+        # Called off in the last period that the framework allows, it starts before it may.
+        (
+            {"available": {"from": "2028-04-01"}, "framework": "fw"},
+            {"expires": "2028-03-31"},
+            False,
+        ),
+        (
+            {"available": {"from": "2028-04-01"}, "framework": "fw", "lead": 12},
+            {"expires": "2028-03-31"},
+            True,
+        ),
+    ],
+)
+def test_offers_that_can_never_start_are_said(
+    a: dict[str, Any], more: dict[str, Any], starts: bool
+) -> None:
+    data = case(frameworks=[{"id": "fw", **more}]).model_dump(by_alias=True)
+    data["offers"][0].update(a)
+    found = grow(Case.model_validate(data)).not_modelled[2:]
+    assert found == (
+        ()
+        if starts
+        else (
+            "These offers can never start within the horizon, by their lead time, their "
+            "availability or their framework, so no plan uses them: Acme for desk.",
+        )
+    )
+    # An agreement of today is live without being procured.
+    data["agreements"] = [{"offer": "a", "started": "2027-04-01"}]
+    assert grow(Case.model_validate(data)).not_modelled[2:] == ()

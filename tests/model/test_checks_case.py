@@ -9,8 +9,13 @@ import pytest
 
 from sourcemix.model.case import Case
 from sourcemix.model.checks import case_faults
+from sourcemix.model.suppliers import Form
 
-FORMS = ("contract", "in_house", "grant")
+FORMS = {
+    "contract": Form.model_validate({"setup": {"procurement": 1}}),
+    "in_house": Form(),
+    "grant": Form(),
+}
 
 
 def document() -> dict[str, Any]:
@@ -89,6 +94,7 @@ def test_a_sound_case_has_no_faults() -> None:
 
 STEP = [{"p": "0.5", "factor": 1}, {"p": "0.5", "factor": 2}]
 OFFER = document()["offers"][1]
+OUTCOME = document()["outcomes"][0]
 
 
 @pytest.mark.parametrize(
@@ -154,11 +160,75 @@ OFFER = document()["offers"][1]
         ("offers/1/currency", "EUR", "offers[1].currency: mixed currency"),
         ("offers/1/price_base", "2025-26", "offers[1].price_base: mixed currency"),
         ("money/price_base", "2026-28", "`2026-27`, not `2026-28`"),
+        ("money/irrecoverable_vat", "1.5", "money.irrecoverable_vat: a share lies between 0 and 1, "
+         "not at 1.5"),
+        ("offers/0/irrecoverable_vat", "-0.1", "offers[0].irrecoverable_vat: a share lies between"),
+        ("outcomes/0", OUTCOME | {"target": 1, "swing_weight": 1}, "outcomes[0].target: "
+         "`swing_weight` is the weight of the way from the baseline to the target, and both are 1"),
+        ("offers/1/classes", {"fixed": "capital"}, "offers[1].classes.fixed: `fixed` is no one-off "
+         "line of this offer; it has `procurement`, `takeover`, `exit_fee` and `transition`"),
     ],
 )  # fmt: skip
 def test_names_money_and_content(path: str, value: Any, fault: str) -> None:
     (only,) = [text for text in found(put(path, value)) if fault in text]
     assert fault in only
+
+
+def test_vat_that_the_figures_hold_cannot_be_added() -> None:
+    data = put("money/vat", "included")
+    data["money"]["irrecoverable_vat"] = "0.01"
+    data["offers"][0]["irrecoverable_vat"] = 0
+    data["offers"][1]["irrecoverable_vat"] = "0.02"
+    places = [text.split(":")[0] for text in found(data)]
+    assert places == ["money.irrecoverable_vat", "offers[1].irrecoverable_vat"]
+    data["money"]["irrecoverable_vat"] = data["offers"][1]["irrecoverable_vat"] = 0
+    assert found(data) == []
+
+
+def test_classes_are_of_one_off_lines_of_offer_and_form() -> None:
+    lines = ("works", "people", "procurement", "takeover", "exit_fee", "transition")
+    data = put("offers/1/classes", dict.fromkeys(lines, "capital"))
+    data["offers"][1]["setup"] = {"works": 1}
+    data["forms"] = {"contract": {"setup": {"people": 1}}}
+    assert found(data) == []
+
+
+def reorganisation(name: str, **more: Any) -> dict[str, Any]:
+    driver = {"kind": "reorganisation", "id": name, "at": "2028-04-01", "p": "0.5"}
+    return {**driver, "successors": ["North", "South"], **more}
+
+
+@pytest.mark.parametrize(
+    ("driver", "faults"),
+    [
+        ({"on_vesting": "split"}, []),
+        ({"on_vesting": "split", "successors": ["North"]}, ["on_vesting: a split needs two or more "
+         "`successors`, and one is named; name them all"]),
+        ({"by_offer": {"hub_desk": "split", "own_desk": "end"}, "successors": []},
+         ["by_offer.hub_desk: a split needs two or more `successors`, and none is named; name them "
+          "all"]),
+        ({"on_vesting": "merge", "successors": []}, []),
+        ({"on_vesting": "split", "successors": ["North", "North"]}, ["successors[1]: `North` is "
+         "listed twice; take one out"]),
+    ],
+)  # fmt: skip
+def test_a_split_needs_successors(driver: dict[str, Any], faults: list[str]) -> None:
+    data = put("drivers/+", reorganisation("lgr", **driver))
+    assert found(data) == [f"drivers[2].{fault}" for fault in faults]
+
+
+def test_only_one_driver_splits_or_merges_an_offer() -> None:
+    data = put("drivers/+", reorganisation("one", on_vesting="split"))
+    two = reorganisation("two", on_vesting="merge", by_offer={"own_desk": "novate"})
+    three = reorganisation("three", by_offer={"own_desk": "merge"})
+    four = reorganisation("four", on_vesting="end")
+    data["drivers"] += [two, three, four]
+    assert found(data) == [
+        "drivers[3].on_vesting: `drivers[2]` already splits or merges agreements of `hub_desk`; "
+        "only one driver may: let this one `novate` them",
+        "drivers[4].by_offer.own_desk: `drivers[2]` already splits or merges agreements of "
+        "`own_desk`; only one driver may: let this one `novate` them",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,66 @@ def test_capital_is_shown_where_there_is_any(plan: Plan) -> None:
         assert max(map(len, lines)) <= width
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_vat_and_cash_are_shown_where_there_is_any(plan: Plan, width: int) -> None:
+    text = printed(plan)
+    assert "VAT that cannot be recovered" not in text
+    assert "in cash" not in text
+    first, *rest = plan.result.financial_years
+    total = first.one_off + first.recurring
+    change = {
+        "capital": Decimal(40_000),
+        "vat": Decimal(1_234),
+        "cash": total + Decimal(5_000),
+        "cash_capital": Decimal(41_000),
+        "cash_revenue": total - Decimal(36_000),
+    }
+    shown = printed(
+        with_result(plan, financial_years=(first.model_copy(update=change), *rest)), width
+    ).splitlines()
+    assert max(map(len, shown)) <= width
+    by_class = next(n for n, line in enumerate(shown) if line.startswith("The same by class ("))
+    assert shown[by_class + 1].split() == ["Year", "Capital", "Revenue", "Irrecoverable", "VAT"]
+    assert shown[by_class + 3].split()[0] == first.year
+    assert {"£40,000", "£1,234"} <= set(shown[by_class + 3].split())
+    in_cash = next(n for n, line in enumerate(shown) if line.startswith("The same in cash"))
+    assert shown[in_cash + 1].split() == ["Year", "Total", "Capital", "Revenue"]
+    cash = [f"£{amount:,.0f}" for amount in (total + 5_000, 41_000, total - 36_000)]
+    assert shown[in_cash + 3].split() == [first.year, *cash]
+
+
+def test_vat_in_the_figure_is_not_said_to_be_excluded(plan: Plan) -> None:
+    assert "VAT excluded)." in " ".join(printed(plan).split())
+    expected = {**plan.result.expected, "vat": Decimal(1_234)}
+    text = " ".join(printed(with_result(plan, expected=expected)).split())
+    assert "VAT excluded, save what cannot be recovered)." in text
+
+
+def test_vat_alone_has_its_own_heading(plan: Plan) -> None:
+    first, *rest = plan.result.financial_years
+    change = {"vat": Decimal(1_234)}
+    shown = printed(
+        with_result(plan, financial_years=(first.model_copy(update=change), *rest))
+    ).splitlines()
+    place = shown.index("VAT that cannot be recovered (part of the cost above)")
+    assert shown[place + 3].split() == [first.year, "£1,234"]
+
+
+def test_rounding_alone_makes_no_cash_table(plan: Plan) -> None:
+    first, *rest = plan.result.financial_years
+    for penny, there in (("0.01", False), ("-0.01", False), ("0.02", True)):
+        cash = first.one_off + first.recurring + Decimal(penny)
+        year = first.model_copy(update={"cash": cash})
+        text = printed(with_result(plan, financial_years=(year, *rest)))
+        assert ("in cash" in text) == there
+
+
+def test_the_swing_score_is_shown_where_there_is_one(plan: Plan) -> None:
+    assert "swing score" not in printed(plan)
+    text = " ".join(printed(with_result(plan, swing_score=Decimal("0.6213"))).split())
+    assert "Outcomes: 62.1% of the weighted swings from baseline to target" in text
+
+
 def test_every_sentence_of_the_plan_is_shown(plan: Plan) -> None:
     text = " ".join(printed(plan).split())
     for sentence in (*plan.result.first, *plan.result.later):

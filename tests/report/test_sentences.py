@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Literal
 
 from sourcemix.model.case import Case
-from sourcemix.model.plan import Decision, PlanNode, Position
+from sourcemix.model.plan import Decision, Party, PartyFigure, PlanNode
 from sourcemix.model.tree import Tree
 from sourcemix.report import sentences
 from sourcemix.report.drivers import fact_words
@@ -91,22 +90,62 @@ def test_drivers_in_words(case: Case) -> None:
     assert "not been withdrawn" in fact_words(case, ("withdrawal:hub_desk", "no"))
 
 
-def test_parties_without_stated_values_are_not_assessed(case: Case) -> None:
-    live = (PlanNode(node=0, positions=(Position(offer="own_desk", since=None, age=9),)),)
-    ledger = sentences.ledger(case, live, Decimal("15040000"), {})
-    assert ledger["taxpayer"] == "pays £15 million in all (expected, present value)"
-    assert {ledger[party] for party in ledger if party != "taxpayer"} == {"not assessed"}
+def figure(party: Party, low: str | None, high: str | None = None, **more: int) -> PartyFigure:
+    return PartyFigure.model_validate(
+        {"party": party, "unit": "posts" if party == "staff" else "pounds", "low": low,
+         "high": low if high is None else high, "assessed": 2, "offers": 2, **more}
+    )  # fmt: skip
 
 
-def test_stated_values_say_how_many_agreements_have_none(case: Case) -> None:
-    live = (
-        PlanNode(
-            node=0,
-            positions=(
-                Position(offer="own_desk", since=None, age=9),
-                Position(offer="hub_desk", since=0, age=0),
-            ),
-        ),
+def test_parties_without_stated_values_are_not_assessed() -> None:
+    unknown: list[Party] = ["residents", "staff", "suppliers", "community"]
+    nothing = [figure(party, None, assessed=0, offers=3) for party in unknown]
+    ledger = sentences.ledger([figure("taxpayer", "-15040000"), *nothing])
+    assert ledger == {
+        "taxpayer": "pays £15 million in all (expected, present value)",
+        "residents and users": "not assessed",
+        "staff": "not assessed",
+        "suppliers": "not assessed",
+        "community": "not assessed",
+    }
+
+
+def test_stated_values_say_for_how_many_agreements_they_are() -> None:
+    ledger = sentences.ledger(
+        [figure("staff", "7.50", assessed=2, offers=3), figure("community", "1200")]
     )
-    ledger = sentences.ledger(case, live, Decimal(1), {})
-    assert ledger["staff"] == "hub_desk: 12 posts kept; not assessed for 1 agreement"
+    assert ledger["staff"] == (
+        "7.5 posts kept on average over the horizon; assessed for 2 of 3 agreements"
+    )
+    assert ledger["community"] == "gain £1,200 (expected, present value)"
+
+
+def test_posts_are_counted_as_people_do() -> None:
+    assert sentences.ledger([figure("staff", "1.00")])["staff"].startswith("1 post kept")
+    assert sentences.ledger([figure("staff", "20.00")])["staff"].startswith("20 posts kept")
+    # Stated as none: that is a figure, and not the same as nothing stated.
+    assert sentences.ledger([figure("staff", "0.00")])["staff"].startswith("0 posts kept")
+
+
+def test_a_range_may_hold_both_a_loss_and_a_gain() -> None:
+    def suppliers(low: str, high: str) -> str:
+        return sentences.ledger([figure("suppliers", low, high)])["suppliers"]
+
+    assert suppliers("4000", "9000") == "gain £4,000 to £9,000 (expected, present value)"
+    assert suppliers("-9000", "-4000") == "lose £4,000 to £9,000 (expected, present value)"
+    assert suppliers("-4000", "9000") == (
+        "between a loss of £4,000 and a gain of £9,000 (expected, present value)"
+    )
+
+
+def test_residents_may_gain_by_outcomes_alone() -> None:
+    (text,) = sentences.ledger([figure("residents", "750", assessed=0)]).values()
+    assert text == ("gain £750 in outcomes (expected, present value); not assessed beyond outcomes")
+    (text,) = sentences.ledger([figure("residents", "-750", assessed=1)]).values()
+    assert text == "lose £750 (expected, present value); assessed for 1 of 2 agreements"
+
+
+def test_a_taxpayer_may_receive() -> None:
+    assert sentences.ledger([figure("taxpayer", "750")])["taxpayer"] == (
+        "receives £750 in all (expected, present value)"
+    )

@@ -25,30 +25,45 @@ OPEN = {"run", "settings", "trace", "seconds", "started", "machine", "version"}
 
 
 def small_plan() -> Plan:
-    """Two offers, an outcome, a requirement and a failure over three years."""
+    """Two offers over three years, with a term of nearly every sort."""
     given = case(
         offer(
-            services={"desk": {"price": 10, "capacity": 900, "outcomes": {"o": 3}}},
+            services={"desk": {"price": 10, "capacity": 900, "outcomes": {"o": 3, "w": 5}}},
             fixed={"low": 900, "central": 1000, "high": 1200},
             lead=12,
             setup={"procurement": 600, "people": 40},
             term={"initial": 60, "break_from": 36, "notice": 12},
             exit={"fee_per_missing_year": 120, "transition": 7},
             change_rate="0.2",
+            irrecoverable_vat="0.03",
+            classes={"people": "capital"},
+            parties={
+                "supplier": {"margin": ["0.04", "0.09"], "bid_cost": 25},
+                "residents": {"value": 70},
+                "staff": {"posts_kept": 2},
+            },
         ),
-        offer("b", supplier="bolt", term={"initial": 24}, exit={"transition": 5}),
+        offer("b", supplier="bolt", term={"initial": 24}, exit={"transition": 5},
+              parties={"community": {"value": 90}}),
         agreements=[{"offer": "b", "started": "2026-10-01"}],
         drivers=[
             {"kind": "requirement", "id": "ai", "services": ["desk"], "at": "2028-04-01",
              "p": "0.4", "size": "0.3", "adapts": {"b": 33}},
             {"kind": "supplier_failure", "supplier": "acme", "at": "2029-04-01"},
+            {"kind": "reorganisation", "at": "2028-04-01", "p": 1, "on_vesting": "merge",
+             "by_offer": {"b": "split"}, "successors": ["North", "South"]},
         ],
         outcomes=[
             {"id": "o", "statement": "s", "measure": "m", "unit": "u", "baseline": 1, "target": 5,
-             "value": 100}
+             "value": 100},
+            {"id": "w", "statement": "s", "measure": "m", "unit": "u", "baseline": 8, "target": 2,
+             "better": "lower", "swing_weight": "0.7"},
         ],
         rules=[{"kind": "max_suppliers", "limit": 2}],
-        money={"price_base": "2026-27", "discounting": "green-book-2026"},
+        money={"price_base": "2026-27", "discounting": "green-book-2026", "deflator": "gdp",
+               "irrecoverable_vat": "0.02"},
+        indices={"gdp": "0.025"},
+        appraisal={"swing_value": 600, "optimism_bias": {"operating": "0.1", "capital": "0.2"}},
     )  # fmt: skip
     tree = grow(given)
     nodes = plan(given, tree, {0: [("procure", "a", 1)], 1: [("end", "a", 2)]})
@@ -77,6 +92,8 @@ def small_plan() -> Plan:
         "indicative_share": accounts.indicative_share,
         "financial_years": accounts.financial_years,
         "leaves": accounts.leaves,
+        "swing_score": accounts.swing_score,
+        "parties": accounts.parties,
         "nodes": accounts.nodes,
         "tree": tree,
         "verification": accounts.verification,
@@ -167,6 +184,8 @@ def step_of(path: Step, value: Any) -> Any:
         return value - Decimal("0.000000001") if value > 0 else value
     if names & {"gap", "indicative_share", "budget", "change_rate", "size", "rate", "share"}:
         return value + Decimal("0.000001")
+    if "swing_score" in names:
+        return value + Decimal("0.0001")
     return value + Decimal("0.01")
 
 
@@ -287,6 +306,26 @@ def test_a_document_without_a_plan() -> None:
     assert plan_document(without_plan("optimal"))
     assert plan_document(without_plan("infeasible", cost=Decimal(5)))
     assert plan_document(without_plan("infeasible", verified=True))
+
+
+@pytest.mark.parametrize(
+    "name", ["mean", "cvar", "authority_cost", "low", "high", "indicative_share", "swing_score"]
+)
+def test_a_document_without_a_plan_states_no_figure(name: str) -> None:
+    stored = without_plan("infeasible")
+    for amount in (Decimal(0), Decimal(5)):
+        result = stored.result.model_copy(update={name: amount})
+        assert plan_document(stored.model_copy(update={"result": result})) == (
+            f"result.{name}: stated, without anything to recompute",
+        )
+
+
+def test_a_plan_has_no_conflicts() -> None:
+    stored = small_plan()
+    result = stored.result.model_copy(update={"conflicts": ("the rule `cap`",)})
+    assert plan_document(stored.model_copy(update={"result": result})) == (
+        "result.conflicts: stated, although there is a plan",
+    )
 
 
 @pytest.mark.parametrize("status", ["optimal", "feasible", "infeasible"])

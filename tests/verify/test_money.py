@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.verify.cases import accounts_of, by_node, case, lines, offer
 
+from sourcemix.model.plan import FinancialYear
 from sourcemix.verify import Accounts
 
 START = {0: [("procure", "a", 0)]}
@@ -170,3 +171,118 @@ def test_capital_and_revenue_by_financial_year() -> None:
     assert first.recurring == 10250 + 1025 - 40
     assert second.capital == 300 + 60
     assert second.revenue == 0
+
+
+NEED = {"kind": "requirement", "id": "need", "services": ["desk"], "at": "2028-04-01", "p": 1,
+        "size": "0.5"}  # fmt: skip
+
+
+def vat(rate: str, **more: Any) -> dict[str, Any]:
+    return {"price_base": "2026-27", "discounting": "none", "irrecoverable_vat": rate, **more}
+
+
+def test_vat_that_cannot_be_recovered_is_a_line_of_its_own() -> None:
+    given = case(
+        offer(
+            fixed=200, change_rate="0.1", setup={"works": 900}, exit={"transition": 70},
+            income=40, term={"initial": 24},
+        ),
+        forms={"contract": {"lead": 0, "manage": 50, "binding": True}},
+        money=vat("0.02"),
+        drivers=[NEED],
+        appraisal={"optimism_bias": {"operating": "0.1", "setup": "0.1"}},
+    )  # fmt: skip
+    accounts = accounts_of(given, START)
+    # 2% of fixed charge and volume, 10,200; in the second year of the change, 510, too. Nothing
+    # on set-up, management, transition, income or optimism bias.
+    assert by_node(accounts, "vat") == [204, Decimal("214.2"), 0]
+    # Nor any optimism bias on VAT: a tenth of 10,250 and 900.
+    assert lines(accounts, 0)["optimism_bias"] == 1115
+    assert accounts.authority_cost == sum(
+        amount for name, amount in accounts.expected.items() if name != "unmet"
+    )
+    first, second, third = accounts.financial_years
+    assert [year.vat for year in (first, second, third)] == [204, Decimal("214.2"), 0]
+    assert first.recurring == 10_250 + 1_025 + 204 - 40
+    assert first.one_off == 990
+
+
+def test_an_offer_may_state_its_own_share_of_vat() -> None:
+    given = case(
+        offer(irrecoverable_vat="0.05"),
+        offer("b", supplier="bolt", irrecoverable_vat=0),
+        offer("c", supplier="own", irrecoverable_vat="0.05"),
+        money=vat("0.02"),
+    )
+    for name, amount in (("a", 500), ("b", 0), ("c", 0)):
+        accounts = accounts_of(given, {0: [("procure", name, 0)]})
+        assert by_node(accounts, "vat")[0] == amount
+
+
+def test_vat_counts_against_a_budget_and_is_no_spend() -> None:
+    rules = [
+        {"kind": "budget", "amount": "10199.99", "until": "2027-04-01"},
+        {"kind": "max_value", "amount": 20000},
+    ]
+    budget, value = accounts_of(case(money=vat("0.02"), rules=rules), START).rules
+    assert not budget.holds
+    assert budget.detail.endswith("by 0.01")
+    assert value.holds
+
+
+def test_vat_rests_on_what_its_charge_rests_on() -> None:
+    ranged = {"low": 900, "central": 1000, "high": 1100}
+    given = case(offer(fixed=ranged, services={"desk": {"price": 1}}), money=vat("0.5"), periods=1)
+    # 1,500 of 3,000.
+    assert accounts_of(given, START).indicative_share == Decimal("0.5")
+
+
+def test_a_commitment_bears_vat_whether_used_or_not() -> None:
+    given = case(
+        offer(services={"desk": {"price": 10, "commit": "0.8", "capacity": 100}}),
+        money=vat("0.02"),
+    )
+    assert by_node(accounts_of(given, START), "vat")[0] == 160
+
+
+def in_cash(year: FinancialYear) -> tuple[Any, Any, Any]:
+    """In all, capital, revenue."""
+    return year.cash, year.cash_capital, year.cash_revenue
+
+
+def test_cash_is_at_the_prices_of_the_year() -> None:
+    given = case(
+        offer(
+            setup={"works": 400}, classes={"works": "capital", "transition": "capital"},
+            exit={"transition": 1000}, term={"initial": 24}, index="pay",
+        ),
+        indices={"gdp": "0.1", "pay": "0.21"},
+        money=vat("0.02", deflator="gdp"),
+    )  # fmt: skip
+    first, second, third = accounts_of(given, START).financial_years
+    assert in_cash(first) == (10_600, 400, 10_200)
+    # Pay has grown by 21%, the deflator by 10%: 11,000 in real terms, 12,100 in cash, each with
+    # 2% of VAT.
+    assert second.one_off + second.recurring == 11_220
+    assert in_cash(second) == (12_342, 0, 12_342)
+    # The transition, 1,000, two years on: 1.1 x 1.1.
+    assert in_cash(third) == (1_210, 1_210, 0)
+
+
+def test_half_years_share_a_discount_year() -> None:
+    given = case(
+        indices={"gdp": "0.1"}, money=vat("0", deflator="gdp"), period="half_year", periods=4
+    )
+    first, second = accounts_of(given, START).financial_years
+    assert [in_cash(year)[0] for year in (first, second)] == [10_000, 11_000]
+
+
+def test_cash_is_rounded_once() -> None:
+    given = case(
+        offer(services={"desk": {"price": "0.000005"}}, setup={"works": 1},
+              classes={"works": "capital"}),
+        periods=1,
+    )  # fmt: skip
+    (year,) = accounts_of(given, START).financial_years
+    # 1.005 is 1.00 half-even; its parts are 1.00 and 0.005, which is 0.00.
+    assert in_cash(year) == (1, 1, 0)

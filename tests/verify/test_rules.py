@@ -341,26 +341,3 @@ def test_what_cannot_be_checked_is_named(rule: dict[str, Any]) -> None:
     found = check(rule, A)
     assert not found.holds
     assert found.detail.endswith("is not checked by this version")
-
-
-@pytest.mark.parametrize(
-    ("term", "more"),
-    [
-        ("the class of `people`", {"offers": [offer(classes={"people": "capital"})]}),
-        (
-            "`swing_weight` of outcome `o`",
-            {
-                "outcomes": [
-                    {"id": "o", "statement": "s", "measure": "m", "unit": "u", "baseline": 0,
-                     "target": 1, "swing_weight": 1}
-                ]
-            },
-        ),
-    ],
-)  # fmt: skip
-def test_terms_that_are_not_checked_are_named(term: str, more: dict[str, Any]) -> None:
-    accounts = accounts_of(case(**more), {})
-    assert any(
-        text.startswith(term) and text.endswith("is not checked by this version")
-        for text in accounts.discrepancies
-    )

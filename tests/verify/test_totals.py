@@ -44,11 +44,13 @@ def test_financial_years_from_april_to_march() -> None:
     first, second = accounts_of(given, START).financial_years
     assert first.model_dump() == {
         "year": "2027-28", "one_off": 90, "recurring": 9000, "low": 9090, "high": 9090,
-        "capital": 0, "revenue": 9090,
+        "capital": 0, "revenue": 9090, "vat": 0, "cash": 9090, "cash_capital": 0,
+        "cash_revenue": 9090,
     }  # fmt: skip
     assert second.model_dump() == {
         "year": "2028-29", "one_off": 0, "recurring": 10000, "low": 9000, "high": 9000,
-        "capital": 0, "revenue": 10000,
+        "capital": 0, "revenue": 10000, "vat": 0, "cash": 10000, "cash_capital": 0,
+        "cash_revenue": 10000,
     }  # fmt: skip
 
 

@@ -80,6 +80,8 @@ def changes(node: Node) -> list[dict[str, Any]]:
         {"arisen": () if node.arisen else ("ai",)},
         {"in_force": ("policy",)},
         {"ended": ("a",)},
+        {"split": {} if node.split else {"a": 2}},
+        {"merged": () if node.merged else ("a",)},
         {"id": node.id + 1},
         {"seen": {**node.seen, "stranger": "yes"}},
         {"p": node.p - Decimal("0.000000002")},
@@ -154,3 +156,30 @@ def test_drivers_that_do_not_branch_apart_are_noticed() -> None:
     numbered = tuple(node.model_copy(update={"id": i}) for i, node in enumerate(joined))
     faults = tree_faults(given, tree.model_copy(update={"nodes": numbered}))
     assert any("has probability 0.5; by the drivers it is 0.25" in fault for fault in faults)
+
+
+def test_splits_and_mergers_last_from_vesting_on() -> None:
+    vesting = {
+        "kind": "reorganisation", "at": "2028-04-01", "p": "0.5", "on_vesting": "split",
+        "by_offer": {"b": "merge"}, "successors": ["North", "South"],
+    }  # fmt: skip
+    given = case(offer(), offer("b"), drivers=[vesting])
+    tree = grow(given)
+    assert tree_faults(given, tree) == ()
+    split = [node.id for node in tree.nodes if node.split]
+    # From the second period on, in one future of two.
+    assert [tree.nodes[node].period for node in split] == [1, 2]
+    for node in split:
+        assert tree.nodes[node].split == {"a": 2}
+        assert tree.nodes[node].merged == ("b",)
+        wrong: list[dict[str, Any]] = [
+            {"split": {"a": 3}},
+            {"split": {}},
+            {"merged": ()},
+            {"merged": ("a", "b")},
+        ]
+        for change in wrong:
+            assert tree_faults(given, changed(tree, node, **change)), (node, change)
+    assert tree_faults(given, changed(tree, 0, split={"a": 2}))
+    other = case(offer(), offer("b"), drivers=[{**vesting, "on_vesting": "novate"}])
+    assert any("successors of `a` 2" in fault for fault in tree_faults(other, tree))

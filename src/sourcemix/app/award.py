@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from sourcemix import verify
-from sourcemix.app.figures import Figures, figures, now, run_record
+from sourcemix.analysis.figures import Figures, figures
+from sourcemix.app.run_record import now, run_record
 from sourcemix.engine import award as engine
 from sourcemix.engine.answer import AwardAnswer, Limits, OnProgress
 from sourcemix.errors import UnsupportedError, VerificationError

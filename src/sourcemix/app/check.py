@@ -10,8 +10,8 @@ from typing import Any
 
 from sourcemix import files
 from sourcemix.app.placed import in_file
-from sourcemix.engine import award, planning
-from sourcemix.errors import Fault, InputError, UnsupportedError
+from sourcemix.engine import award
+from sourcemix.errors import UnsupportedError
 from sourcemix.evidence import fill
 from sourcemix.futures import grow
 from sourcemix.model.award import Award
@@ -20,7 +20,6 @@ from sourcemix.model.common import Indicative
 from sourcemix.model.event import Event
 from sourcemix.model.plan import Plan
 from sourcemix.model.suppliers import Form
-from sourcemix.model.tree import Tree
 from sourcemix.report.words import duration, percent, plain, pounds
 from sourcemix.settings import Settings
 
@@ -74,7 +73,7 @@ def check_file(path: Path, *, nodes: int = Settings.nodes) -> Checked:
 
     Raises:
         InputError: everything that is wrong with it, all at once.
-        UnsupportedError: nothing is wrong, but it uses terms that cannot be planned with yet.
+        UnsupportedError: nothing is wrong, but an event uses terms that awards do not follow yet.
         TreeTooLarge: its drivers make more nodes than allowed.
     """
     document = files.read(path)
@@ -94,19 +93,7 @@ def check_file(path: Path, *, nodes: int = Settings.nodes) -> Checked:
 
 def _case(case: Case, nodes: int) -> Checked:
     filled = fill(case)
-    faults: list[Fault] = []
-    unsupported = list(planning.unsupported(filled))
-    tree: Tree | None = None
-    try:
-        tree = grow(filled, budget=nodes)
-    except UnsupportedError as error:
-        unsupported += [fault for fault in error.faults if fault not in unsupported]
-    except InputError as error:
-        faults += error.faults
-    if faults:
-        raise InputError([*faults, *unsupported])
-    if unsupported or tree is None:
-        raise UnsupportedError(unsupported)
+    tree = grow(filled, budget=nodes)
     return Checked(
         kind="case",
         title=case.title,

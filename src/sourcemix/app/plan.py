@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 from importlib.metadata import version
 
-from sourcemix.app.figures import Figures, figures, now, run_record
+from sourcemix.analysis.chain import chain_steps
+from sourcemix.analysis.figures import Figures, figures
+from sourcemix.app.compare import OnStep, plan_and_compare
+from sourcemix.app.run_record import now, run_record
 from sourcemix.engine import planning
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
-from sourcemix.errors import InputError, UnsupportedError, VerificationError
+from sourcemix.errors import InputError, VerificationError
 from sourcemix.evidence import fill
+from sourcemix.files.fit import unfit
 from sourcemix.futures import grow
 from sourcemix.model.canonical import canonical, digest
 from sourcemix.model.case import Case
@@ -29,7 +33,9 @@ def plan_case(
     seconds: float | None = None,
     seed: int = 0,
     nodes: int = Settings.nodes,
+    compare: bool = False,
     on_progress: OnProgress | None = None,
+    on_step: OnStep | None = None,
 ) -> Plan:
     """Find the best plan for a case, prove how good it is, and check it independently.
 
@@ -41,14 +47,16 @@ def plan_case(
         seconds: time limit of the search; none: 300.
         seed: seed of the search.
         nodes: most nodes of the tree of futures.
+        compare: also plan baselines, and the chain of plans that says what flexibility is worth.
+            The time limit is for all of it.
         on_progress: called as cost and bound move.
+        on_step: called with what is planned next, in words, where there is more than the plan.
 
     Returns:
         The plan as a document. Its `result` is the same for the same input, seed and version.
 
     Raises:
         InputError: the case cannot be planned as it is; all faults at once.
-        UnsupportedError: it uses terms that this version cannot plan with; all at once.
         TreeTooLarge: its drivers make more nodes than allowed.
         SolverError: the solver ended without an answer.
         VerificationError: the plan found does not survive being recomputed.
@@ -58,10 +66,16 @@ def plan_case(
     limits = Limits(gap=asked, seconds=Settings.time if seconds is None else seconds, seed=seed)
     ready, tree = _prepared(case, nodes)
     log.info("tree of futures: %d nodes", len(tree.nodes))
-    answer = planning.solve(ready, tree, limits, on_progress)
+    if compare:
+        answer, comparisons = plan_and_compare(ready, tree, limits, on_progress, on_step)
+    else:
+        answer, comparisons = planning.solve(ready, tree, limits, on_progress), ()
     accounts = None if answer.nodes is None else checked(ready, tree, answer)
     judged = figures(answer, accounts.cost if accounts else None, asked)
     result = _result(ready, tree, answer, accounts, judged, seed)
+    if comparisons:
+        steps = chain_steps(comparisons, result)
+        result = result.model_copy(update={"comparisons": comparisons, "chain": steps})
     return Plan(
         status=result.status,
         reason=result.reason,
@@ -70,7 +84,7 @@ def plan_case(
         gap=result.gap,
         verified=result.verified,
         result=result,
-        run=run_record(started, answer, limits, {"nodes": nodes}),
+        run=run_record(started, answer, limits, {"nodes": nodes, "ties": answer.ties}),
         case=ready,
     )
 
@@ -80,10 +94,10 @@ def _prepared(case: Case, nodes: int) -> tuple[Case, Tree]:
 
     Faults are looked for in the user's own order of rows, so that their paths lead to them.
     """
-    filled = fill(case)
-    faults = planning.unsupported(filled)
+    faults = tuple(unfit(case))
     if faults:
-        raise UnsupportedError(faults)
+        raise InputError(faults)
+    filled = fill(case)
     ready = canonical(filled)
     try:
         return ready, grow(ready, budget=nodes)
@@ -143,9 +157,9 @@ def _result(
             "leaves": accounts.leaves,
             "first": sentences.first_decisions(case, accounts.nodes),
             "later": sentences.later_decisions(case, tree, accounts.nodes),
-            "ledger": sentences.ledger(
-                case, accounts.nodes, accounts.authority_cost, accounts.expected
-            ),
+            "swing_score": accounts.swing_score,
+            "parties": accounts.parties,
+            "ledger": sentences.ledger(accounts.parties),
             "nodes": accounts.nodes,
             "verification": accounts.verification,
         }

@@ -23,7 +23,8 @@ from sourcemix.model.suppliers import Form
 from sourcemix.verify.accounts import places_of
 from sourcemix.verify.agreements import decisions_of, follow
 from sourcemix.verify.arithmetic import pence
-from sourcemix.verify.costs import Place, lines_at
+from sourcemix.verify.costs import lines_at
+from sourcemix.verify.lines import Place
 from sourcemix.verify.totals import weights
 from sourcemix.verify.world import World
 

@@ -60,7 +60,7 @@ def _other_words(plan: Plan) -> Iterator[str]:
     right: dict[str, object] = {
         "first": sentences.first_decisions(case, result.nodes),
         "later": sentences.later_decisions(case, result.tree, result.nodes),
-        "ledger": sentences.ledger(case, result.nodes, result.authority_cost, result.expected),
+        "ledger": sentences.ledger(result.parties),
         "not_modelled": left_out(case),
     }
     for name, words in right.items():

@@ -37,8 +37,14 @@ def award(
     check_place(out)
     how = options.search(gap, time, seed)
     read = files.read_event(event)
-    with in_file(event), shown(output) as tell:
-        found = award_event(read, gap=how.gap, seconds=how.seconds, seed=how.seed, on_progress=tell)
+    with in_file(event), shown(output) as board:
+        found = award_event(
+            read,
+            gap=how.gap,
+            seconds=how.seconds,
+            seed=how.seed,
+            on_progress=None if board is None else board.tell,
+        )
     try:
         save(found, out)
     except NotWrittenError:

@@ -72,7 +72,8 @@ def failure_of(error: BaseException) -> Failure:
         case UnsupportedError():
             return Failure(
                 Exit.UNSUPPORTED,
-                "This version of Sourcemix reads these terms, but cannot plan with them yet.",
+                "This version of Sourcemix reads these terms of an event, but cannot award by them "
+                "yet.",
                 error.faults,
                 error.source,
             )

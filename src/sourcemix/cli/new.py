@@ -25,7 +25,8 @@ class Kind(StrEnum):
 def new(
     kind: Annotated[Kind, typer.Argument(help="What to start.")] = Kind.case,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where; case.yaml, event.yaml or quick.csv.")
+        Path | None,
+        typer.Option("--out", "-o", help="Where; case.yaml, event.yaml or quick.csv. - prints it."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file if it exists.")
@@ -41,6 +42,9 @@ def new(
 
     output = start(json=json, quiet=quiet)
     path = out or Path(STARTERS[kind.value])
+    if str(path) == "-":
+        typer.echo(new_case(kind.value), nl=False)
+        return
     if path.exists() and not force:
         fault = Fault(("--out",), f"{path} exists; choose another name, or overwrite with --force")
         raise InputError([fault])

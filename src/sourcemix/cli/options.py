@@ -44,6 +44,13 @@ Seed = Annotated[
         "--seed", min=0, max=2**31 - 1, help="Seed of the search; same seed, same result."
     ),
 ]
+Compare = Annotated[
+    bool,
+    typer.Option(
+        "--compare",
+        help="Also plan baselines and the chain of plans that says what flexibility is worth.",
+    ),
+]
 Nodes = Annotated[
     int | None, typer.Option("--nodes", min=1, help="Most nodes of the tree of futures.")
 ]

@@ -26,6 +26,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     time: options.Time = None,
     seed: options.Seed = None,
     nodes: options.Nodes = None,
+    compare: options.Compare = False,
     verbose: options.Verbose = 0,
     quiet: options.Quiet = False,
 ) -> None:
@@ -36,11 +37,17 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     output = start(json=json, verbose=verbose, quiet=quiet)
     check_place(out)
     how = options.search(gap, time, seed, nodes)
-    plan_and_show(files.read_case(case), how, output, out, case)
+    plan_and_show(files.read_case(case), how, output, out, case, compare=compare)
 
 
 def plan_and_show(
-    case: Case, how: options.Search, output: Output, out: Path | None, source: Path
+    case: Case,
+    how: options.Search,
+    output: Output,
+    out: Path | None,
+    source: Path,
+    *,
+    compare: bool = False,
 ) -> None:
     """Plan a case, show the plan, and leave with its exit code.
 
@@ -53,14 +60,16 @@ def plan_and_show(
     from sourcemix.cli.progress import shown
     from sourcemix.report.plan_page import print_plan
 
-    with in_file(source), shown(output) as tell:
+    with in_file(source), shown(output) as board:
         found = plan_case(
             case,
             gap=how.gap,
             seconds=how.seconds,
             seed=how.seed,
             nodes=how.nodes,
-            on_progress=tell,
+            compare=compare,
+            on_progress=None if board is None else board.tell,
+            on_step=None if board is None else board.step,
         )
     try:
         save(found, out)

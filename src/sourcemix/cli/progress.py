@@ -7,7 +7,7 @@ readable.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -21,21 +21,27 @@ EVERY = 10.0
 """Seconds between lines where standard error is not a terminal."""
 
 
-class _Board:
+class Board:
     """The latest news of a search."""
 
     def __init__(self) -> None:
+        """Begin now, with no news."""
         self.began = time.monotonic()
         self.latest: Progress | None = None
+        self._what = ""
 
     def tell(self, progress: Progress) -> None:
         """Take the latest news."""
         self.latest = progress
 
+    def step(self, what: str) -> None:
+        """Take what is being planned from now on, one thing of several."""
+        self.latest, self._what = None, f" for {what}"
+
     def line(self) -> str:
         """Where the search stands, in one line."""
         seconds = time.monotonic() - self.began
-        return f"Searching, {seconds:,.0f} s: {standing(self.latest)}"
+        return f"Searching{self._what}, {seconds:,.0f} s: {standing(self.latest)}"
 
     def __rich__(self) -> Text:
         return Text(self.line(), no_wrap=True, overflow="ellipsis")
@@ -57,28 +63,28 @@ def standing(progress: Progress | None) -> str:
 
 
 @contextmanager
-def shown(out: Output) -> Iterator[Callable[[Progress], None] | None]:
-    """Show progress while something runs; gives what the search is to call, or None."""
+def shown(out: Output) -> Iterator[Board | None]:
+    """Show progress while something runs; gives the board that takes the news, or None."""
     errors = out.errors
     if out.quiet:
         yield None
         return
-    board = _Board()
+    board = Board()
     if errors.is_terminal:
         live = Live(get_renderable=board.__rich__, console=errors, transient=True)
         with live:
-            yield board.tell
+            yield board
         return
     over = Event()
     teller = Thread(target=_tell_now_and_then, args=(board, over, out), daemon=True)
     teller.start()
     try:
-        yield board.tell
+        yield board
     finally:
         over.set()
         teller.join()
 
 
-def _tell_now_and_then(board: _Board, over: Event, out: Output) -> None:
+def _tell_now_and_then(board: Board, over: Event, out: Output) -> None:
     while not over.wait(EVERY):
         out.errors.print(board.line())

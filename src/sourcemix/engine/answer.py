@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
+from typing import TYPE_CHECKING, Literal
 
 from sourcemix.model.award import Winner
 from sourcemix.model.plan import PlanNode, Progress, Reason, Status
+
+if TYPE_CHECKING:
+    from sourcemix.engine.milp import Floats
+
+Ties = Literal["not_asked", "decided", "open"]
+"""Whether the tie rule has been applied: only a gap of 0 asks for it, and it needs a proof that
+nothing is cheaper. `open`: time ran out before it was done; another plan may be as good."""
 
 OnProgress = Callable[[Progress], None]
 """Called with where the search stands, a few times a second at most."""
@@ -46,6 +54,7 @@ class Answer:
         bound: proven lower bound in pounds; None where nothing is proven.
         trace: how cost and bound moved.
         conflicts: infeasible: what cannot hold together, in words.
+        interrupted: whether the user interrupted the search, be it after its end was proven.
     """
 
     status: Status
@@ -54,6 +63,7 @@ class Answer:
     bound: float | None
     trace: tuple[Progress, ...] = ()
     conflicts: tuple[str, ...] = ()
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +73,14 @@ class PlanAnswer(Answer):
     Attributes:
         nodes: decisions, live agreements, volumes and unmet demand at every node of the tree, in
             the order of the tree; costs and exposure are left to `verify`. None without a plan.
+        ties: whether it was chosen by the tie rule among those that cost the same.
+        columns: the solution as the engine's model holds it; another search of the same case, with
+            the same rules and fewer limits on what it may do, can start from it.
     """
 
     nodes: tuple[PlanNode, ...] | None = None
+    ties: Ties = "not_asked"
+    columns: Floats | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import queue
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Any
 
@@ -20,7 +21,7 @@ import numpy as np
 
 from sourcemix.engine import standby
 from sourcemix.engine.answer import Limits, OnProgress
-from sourcemix.engine.milp import Floats, Milp
+from sourcemix.engine.milp import Bools, Floats, Milp
 from sourcemix.errors import SolverError
 from sourcemix.model.plan import Progress, Reason, Status
 
@@ -28,8 +29,28 @@ GRACE = 10.0
 """Seconds after the time limit at which the process is ended."""
 PROVEN = 1e-6
 """Relative gap that counts as none."""
+TOLERANCE = 1e-8
+"""Tolerance of rows and whole numbers. Tighter than usual, as results are recomputed exactly; any
+tighter, and the search can stall beyond its time limit."""
+USUAL = 1e-6
+"""HiGHS's own tolerance. Bounds of about the size of the tolerance have led to wrong verdicts."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A further objective, minimised once a model is solved to the end.
+
+    Attributes:
+        cost: what is minimised, by column.
+        slack: by how much the objective before may then exceed its least; None: by any amount.
+        kept: columns that keep the value they had.
+    """
+
+    cost: Floats
+    slack: float | None
+    kept: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +64,8 @@ class MilpAnswer:
         objective: of `x`, in pounds.
         bound: proven lower bound in pounds; None where nothing is proven.
         trace: how cost and bound moved.
+        then: solutions of further stages, as many as were solved to the end.
+        interrupted: whether the user interrupted it, be it after the model itself was solved.
     """
 
     status: Status
@@ -51,6 +74,8 @@ class MilpAnswer:
     objective: float | None
     bound: float | None
     trace: tuple[Progress, ...] = ()
+    then: tuple[Floats, ...] = ()
+    interrupted: bool = False
 
 
 def solve(
@@ -59,6 +84,8 @@ def solve(
     *,
     on_progress: OnProgress | None = None,
     presolve: bool = True,
+    start: Floats | None = None,
+    then: Sequence[Stage] = (),
 ) -> MilpAnswer:
     """Solve a model within limits.
 
@@ -68,17 +95,25 @@ def solve(
         milp: the model, costs in pounds.
         limits: gap, seconds and seed.
         on_progress: called with cost and bound as they move.
-        presolve: without it, "infeasible" is a second opinion.
+        presolve: without it, and with the usual tolerance, "infeasible" is a second opinion.
+        start: a solution known already, if it holds: the answer is never dearer. HiGHS itself is
+            not told: started from a solution, it has called a dearer one optimal (see the canary
+            among the tests).
+        then: further objectives, one after the other, in the time that is left once the model is
+            solved to the end.
 
     Raises:
         SolverError: the process ended at once without an answer or a message.
     """
     if milp.columns == 0:
         return _without_columns(milp)
+    if start is not None and not milp.holds(start):
+        start = None
+    sent = packed(milp, limits, presolve=presolve, then=then)
     process = standby.take()
-    watch = _Watch(on_progress)
+    watch = _Watch(milp, on_progress, start)
     try:
-        return watch.finish(_converse(process, milp, limits, presolve, watch), process)
+        return watch.finish(_converse(process, sent, limits.seconds, watch), process)
     finally:
         standby.end(process)
 
@@ -93,16 +128,24 @@ def _without_columns(milp: Milp) -> MilpAnswer:
 class _Watch:
     """Keeps the best solution and the trace while messages come in."""
 
-    def __init__(self, on_progress: OnProgress | None) -> None:
-        self.x: Floats | None = None
-        self.cost: float | None = None
+    def __init__(self, milp: Milp, on_progress: OnProgress | None, start: Floats | None) -> None:
+        self.x = start
+        self.cost = None if start is None else milp.objective(start)
         self.bound: float | None = None
         self.trace: list[Progress] = []
         self.end: dict[str, Any] | None = None
+        self.then: list[Floats] = []
+        self.over = False
+        self._started = self.cost
         self._on_progress = on_progress
 
     def take(self, message: dict[str, Any], x: Floats | None) -> None:
-        if x is not None:
+        if message["kind"] in ("stage", "over"):
+            self.over = message["kind"] == "over"
+            if x is not None:
+                self.then.append(x)
+            return
+        if x is not None and self._no_dearer(message["cost"]):
             self.x, self.cost = x, message["cost"]
         if message["bound"] is not None:
             self.bound = max(
@@ -110,6 +153,7 @@ class _Watch:
             )
         if message["kind"] == "end":
             self.end = message
+            self.over = not message["more"]
             if x is None:
                 return
         shown = Progress(seconds=message["seconds"], cost=self.cost, bound=self.bound)
@@ -119,7 +163,12 @@ class _Watch:
         if self._on_progress is not None:
             self._on_progress(shown)
 
+    def _no_dearer(self, cost: float) -> bool:
+        """Whether a solution is as good as the one that the search started from."""
+        return self._started is None or cost <= self._started + PROVEN
+
     def finish(self, reason: Reason, process: subprocess.Popen[bytes]) -> MilpAnswer:
+        interrupted = reason == "interrupted"
         if self.end is None:
             if reason == "solver_stopped" and self.x is None:
                 process.wait()
@@ -131,8 +180,9 @@ class _Watch:
                 self.cost,
                 self.bound,
                 tuple(self.trace),
+                interrupted=interrupted,
             )
-        return self._ended(self.end["status"])
+        return replace(self._ended(self.end["status"]), interrupted=interrupted)
 
     def _ended(self, word: str) -> MilpAnswer:
         trace = tuple(self.trace)
@@ -141,7 +191,9 @@ class _Watch:
                 log.warning("the solver calls a model infeasible that it has solved")
                 return MilpAnswer("unknown", "solver_stopped", None, None, None, trace)
             return MilpAnswer("infeasible", "proved", None, None, None, trace)
-        answer = MilpAnswer("unknown", "solver_stopped", self.x, self.cost, self.bound, trace)
+        answer = MilpAnswer(
+            "unknown", "solver_stopped", self.x, self.cost, self.bound, trace, tuple(self.then)
+        )
         if word == "kTimeLimit":
             answer = replace(answer, reason="time_limit")
         if self.x is None or self.cost is None:
@@ -167,21 +219,17 @@ def _last_words(process: subprocess.Popen[bytes]) -> str:
 
 
 def _converse(
-    process: subprocess.Popen[bytes],
-    milp: Milp,
-    limits: Limits,
-    presolve: bool,
-    watch: _Watch,
+    process: subprocess.Popen[bytes], sent: bytes, seconds: float, watch: _Watch
 ) -> Reason:
     """Send the model, take messages until the end, the deadline or an interrupt."""
     assert process.stdin is not None and process.stdout is not None
-    deadline = time.monotonic() + limits.seconds + GRACE
+    deadline = time.monotonic() + seconds + GRACE
     messages: queue.Queue[tuple[dict[str, Any], Floats | None] | None] = queue.Queue()
     reader = threading.Thread(target=_read, args=(process.stdout, messages), daemon=True)
     reader.start()
     try:
         try:
-            process.stdin.write(packed(milp, limits, presolve=presolve))
+            process.stdin.write(sent)
             process.stdin.close()
         except BrokenPipeError:
             return "solver_stopped"
@@ -196,23 +244,31 @@ def _converse(
             if message is None:
                 return "solver_stopped"
             watch.take(*message)
-            if watch.end is not None:
+            if watch.over:
                 return "proved"
     except KeyboardInterrupt:
         return "interrupted"
     finally:
-        if process.poll() is None and watch.end is None:
+        if process.poll() is None and not watch.over:
             process.kill()
         reader.join(timeout=GRACE)
 
 
-def packed(milp: Milp, limits: Limits, *, presolve: bool) -> bytes:
+def packed(
+    milp: Milp,
+    limits: Limits,
+    *,
+    presolve: bool,
+    then: Sequence[Stage] = (),
+) -> bytes:
     """A model and its settings as the solvers' processes read them."""
     settings = {
         "gap": limits.gap,
         "seconds": limits.seconds,
         "seed": limits.seed,
         "presolve": presolve,
+        "tolerance": TOLERANCE if presolve else USUAL,
+        "slack": [stage.slack for stage in then],
     }
     arrays = {
         "cost": milp.cost,
@@ -225,6 +281,8 @@ def packed(milp: Milp, limits: Limits, *, presolve: bool) -> bytes:
         "index": milp.index,
         "value": milp.value,
         "offset": np.float64(milp.offset),
+        **{f"cost_{number}": stage.cost for number, stage in enumerate(then)},
+        **{f"kept_{number}": stage.kept for number, stage in enumerate(then)},
     }
     packed = io.BytesIO()
     np.savez(packed, **arrays)  # type: ignore[arg-type]

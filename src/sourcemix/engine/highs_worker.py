@@ -1,7 +1,8 @@
 """The solver's own process: reads a model from standard input, writes messages to standard output.
 
 The only file that imports `highspy`. A message is one line of JSON; where it has ``size``, so many
-bytes of float64 follow: a solution. Kinds: ``progress``, ``solution``, ``end``.
+bytes of float64 follow: a solution. Kinds: ``progress``, ``solution``, ``end``; and where stages
+were asked for, ``stage`` for each one solved, then ``over``.
 """
 
 from __future__ import annotations
@@ -16,9 +17,6 @@ from typing import Any, BinaryIO
 import highspy
 import numpy as np
 
-FEASIBILITY = 1e-8
-"""Tolerance of rows and whole numbers. Tighter than usual, as results are recomputed exactly; any
-tighter, and the search can stall beyond its time limit."""
 CLEAN = 1e-9
 """Tolerance of the last step, which only makes volumes clean."""
 
@@ -31,11 +29,15 @@ def _send(out: BinaryIO, message: dict[str, Any], x: Any = None) -> None:
     out.flush()
 
 
+Arrays = dict[str, Any]
+"""A model by the names of its parts, as the parent packs it."""
+
+
 def _finite(value: float) -> float | None:
     return float(value) if abs(value) < 1e29 else None
 
 
-def _load(arrays: Any) -> tuple[highspy.Highs, highspy.HighsLp]:
+def _load(arrays: Arrays) -> tuple[highspy.Highs, highspy.HighsLp]:
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(arrays["cost"]), len(arrays["row_lower"])
     model.col_cost_ = arrays["cost"]
@@ -95,23 +97,89 @@ def _watch(solver: highspy.Highs, out: BinaryIO, began: float) -> None:
     solver.cbMipLogging += logging
 
 
-def _polished(arrays: Any, x: Any) -> Any:
-    """Fix the whole numbers and solve what is left, so that volumes are clean."""
+def _polished(arrays: Arrays, x: Any) -> tuple[Any, bool]:
+    """Fix the whole numbers and solve what is left, so that volumes are clean.
+
+    Returns:
+        The clean solution; or, where the rest has none, the one given, and False.
+    """
     whole = arrays["integer"]
-    if whole.all():
-        return np.round(x)
-    fixed = {name: arrays[name] for name in arrays.files}
     rounded = np.round(x)
-    fixed["lower"] = np.where(whole, rounded, fixed["lower"])
-    fixed["upper"] = np.where(whole, rounded, fixed["upper"])
-    fixed["integer"] = np.zeros_like(whole)
+    fixed = {
+        **arrays,
+        "lower": np.where(whole, rounded, arrays["lower"]),
+        "upper": np.where(whole, rounded, arrays["upper"]),
+        "integer": np.zeros_like(whole),
+    }
     solver, _ = _load(fixed)
     solver.setOptionValue("primal_feasibility_tolerance", CLEAN)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return x
-    clean = np.array(solver.getSolution().col_value)
-    return np.where(whole, rounded, clean)
+        return (rounded if whole.all() else x), False
+    return np.where(whole, rounded, np.array(solver.getSolution().col_value)), True
+
+
+def _solver(arrays: Arrays, settings: dict[str, Any], seconds: float) -> highspy.Highs:
+    """A solver that holds a model and its settings."""
+    solver, _ = _load(arrays)
+    for option, value in (
+        ("mip_rel_gap", float(settings["gap"])),
+        ("mip_abs_gap", 1e-6),
+        ("time_limit", seconds),
+        ("random_seed", int(settings["seed"])),
+        ("presolve", "choose" if settings["presolve"] else "off"),
+        ("mip_feasibility_tolerance", float(settings["tolerance"])),
+        ("primal_feasibility_tolerance", float(settings["tolerance"])),
+    ):
+        solver.setOptionValue(option, value)
+    return solver
+
+
+def _solution(solver: highspy.Highs, arrays: Arrays) -> tuple[Any, bool]:
+    """The solution found, polished, and whether it is clean; None without one."""
+    if solver.getInfo().primal_solution_status != 2:
+        return None, False
+    x = np.array(solver.getSolution().col_value)
+    return _polished(arrays, x) if arrays["integer"].any() else (x, True)
+
+
+def _kept_within(arrays: Arrays, limit: float) -> Arrays:
+    """The model with one row more: its objective must not exceed a limit."""
+    index = np.flatnonzero(arrays["cost"])
+    return {
+        **arrays,
+        "row_lower": np.append(arrays["row_lower"], -np.inf),
+        "row_upper": np.append(arrays["row_upper"], limit),
+        "start": np.append(arrays["start"], arrays["start"][-1] + len(index)).astype(np.int32),
+        "index": np.append(arrays["index"], index).astype(np.int32),
+        "value": np.append(arrays["value"], arrays["cost"][index]),
+    }
+
+
+def _stages(out: BinaryIO, arrays: Arrays, settings: dict[str, Any], ends: float, x: Any) -> None:
+    """Minimise one objective after another, each within what the one before allows."""
+    for number, slack in enumerate(settings["slack"]):
+        if slack is not None:
+            arrays = _kept_within(arrays, float(arrays["cost"] @ x) + slack)
+        kept = arrays[f"kept_{number}"]
+        # Whole where they are meant to be: they hang on the whole numbers of the stage before.
+        still = np.where(np.abs(x - np.round(x)) < 1e-6, np.round(x), x)
+        arrays = {
+            **arrays,
+            "cost": arrays[f"cost_{number}"],
+            "lower": np.where(kept, still, arrays["lower"]),
+            "upper": np.where(kept, still, arrays["upper"]),
+        }
+        left = ends - time.perf_counter()
+        if left <= 0.0:
+            return
+        # The rows on former objectives are tight, and presolve has called such models infeasible.
+        solver = _solver(arrays, {**settings, "gap": 0.0, "presolve": False}, left)
+        solver.run()
+        x, clean = _solution(solver, arrays)
+        if not clean or solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return
+        _send(out, {"kind": "stage"}, x)
 
 
 def main() -> None:
@@ -124,42 +192,33 @@ def main() -> None:
         return  # the parent ended without a model to solve
     settings = json.loads(first)
     began = time.perf_counter()
-    arrays = np.load(io.BytesIO(source.read()), allow_pickle=False)
-    solver, _ = _load(arrays)
+    packed = np.load(io.BytesIO(source.read()), allow_pickle=False)
+    arrays = {name: packed[name] for name in packed.files}
+    solver = _solver(arrays, settings, float(settings["seconds"]))
     whole = bool(arrays["integer"].any())
-    for option, value in (
-        ("mip_rel_gap", float(settings["gap"])),
-        ("mip_abs_gap", 1e-6),
-        ("time_limit", float(settings["seconds"])),
-        ("random_seed", int(settings["seed"])),
-        ("presolve", "choose" if settings["presolve"] else "off"),
-        ("mip_feasibility_tolerance", FEASIBILITY),
-        ("primal_feasibility_tolerance", FEASIBILITY),
-    ):
-        solver.setOptionValue(option, value)
     if whole:
         _watch(solver, out, began)
     solver.run()
-    status = solver.getModelStatus()
-    info = solver.getInfo()
-    found = info.primal_solution_status == 2
-    x = None
-    if found:
-        x = np.array(solver.getSolution().col_value)
-        x = _polished(arrays, x) if whole else x
+    status, info = solver.getModelStatus(), solver.getInfo()
+    x, clean = _solution(solver, arrays)
     proven = status == highspy.HighsModelStatus.kOptimal
     bound = info.mip_dual_bound if whole else info.objective_function_value
     _send(
         out,
         {
             "kind": "end",
+            "more": bool(settings["slack"]),
             "seconds": time.perf_counter() - began,
             "status": status.name,
-            "cost": float(arrays["cost"] @ x + arrays["offset"]) if found else None,
+            "cost": None if x is None else float(arrays["cost"] @ x + arrays["offset"]),
             "bound": _finite(bound) if whole or proven else None,
         },
         x,
     )
+    if settings["slack"]:
+        if proven and clean:
+            _stages(out, arrays, settings, began + float(settings["seconds"]), x)
+        _send(out, {"kind": "over"})
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 
 INFINITY = float("inf")
+NOISE = 1e-7
+"""What a value may be beyond its bounds, and a row by its size, and still count as within them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,24 @@ class Milp:
     def rows(self) -> int:
         """Number of rows."""
         return len(self.row_lower)
+
+    def objective(self, x: Floats) -> float:
+        """Cost of a solution, in pounds."""
+        return float(self.cost @ x) + self.offset
+
+    def holds(self, x: Floats) -> bool:
+        """Whether a solution keeps all bounds and rows, save for float noise."""
+        rows = np.repeat(np.arange(self.rows), np.diff(self.start))
+        parts = self.value * x[self.index]
+        sums = np.bincount(rows, parts, self.rows)
+        noise = NOISE * (1.0 + np.bincount(rows, np.abs(parts), self.rows))
+        return bool(
+            np.all(x >= self.lower - NOISE)
+            and np.all(x <= self.upper + NOISE)
+            and np.all(np.abs(x - np.round(x))[self.integer] <= NOISE)
+            and np.all(sums >= self.row_lower - noise)
+            and np.all(sums <= self.row_upper + noise)
+        )
 
 
 class Builder:

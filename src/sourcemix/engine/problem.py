@@ -32,7 +32,7 @@ class Problem:
         offers: terms by offer, in the case's order.
         services: ids, in the case's order.
         suppliers: ids, in the case's order.
-        today: state before the first node by offer; None where there is no agreement.
+        today: agreements signed before the first node, by offer.
         parent: parent by node, `TODAY` for the first.
         period: period by node.
         probability: absolute probability by node.
@@ -50,7 +50,7 @@ class Problem:
     offers: tuple[OfferTerms, ...]
     services: tuple[str, ...]
     suppliers: tuple[str, ...]
-    today: tuple[Today | None, ...]
+    today: tuple[tuple[Today, ...], ...]
     parent: Ints
     period: Ints
     probability: Floats

@@ -62,6 +62,7 @@ class OfferTerms:
         takeover: pounds by index of the supplier that had one of the services before.
         index: real growth of its charges by period.
         change_rate: mark-up on changed work.
+        vat: VAT that cannot be recovered, as a share of its spend.
         reduces: share of demand avoided by service index.
         months: length of a period in months.
     """
@@ -89,6 +90,7 @@ class OfferTerms:
     takeover: dict[int, float]
     index: tuple[float, ...]
     change_rate: float
+    vat: float
     reduces: dict[int, float]
     months: int
 
@@ -152,6 +154,7 @@ def offer_terms(
         takeover={suppliers.index(entry.from_): _pounds(entry.cost) for entry in offer.takeover},
         index=_real_index(case, offer),
         change_rate=float(offer.change_rate or 0),
+        vat=_vat(case, offer),
         reduces={services.index(name): float(share) for name, share in offer.reduces.items()},
         months=months,
     )
@@ -170,21 +173,23 @@ def missing_by_age(offer: Offer, months: int) -> tuple[int, ...]:
     return tuple(min(end for end in blocks if end >= age) - age for age in range(longest + 1))
 
 
-def today(case: Case, offer: str) -> Today | None:
-    """Where an offer stands before the first node."""
+def today(case: Case, offer: str) -> tuple[Today, ...]:
+    """Agreements of an offer signed before the case begins: one live, one pending, or both."""
     horizon = case.horizon
+    found = []
     for agreement in case.agreements:
         if agreement.offer != offer:
             continue
         if agreement.pending is not None:
-            return Today(max(0, horizon.first_from(agreement.pending)), None, pending=True)
+            found.append(Today(max(0, horizon.first_from(agreement.pending)), None, pending=True))
+            continue
         ends = None if agreement.in_notice is None else horizon.first_from(agreement.in_notice)
         started = agreement.started
         assert started is not None
         run = (horizon.start.year - started.year) * 12 + horizon.start.month - started.month
         whole = run - (1 if started.day > horizon.start.day else 0)
-        return Today(-(whole // horizon.months), ends, pending=False)
-    return None
+        found.append(Today(-(whole // horizon.months), ends, pending=False))
+    return tuple(found)
 
 
 def undriven_demand(case: Case, service: Service) -> tuple[Decimal, ...]:
@@ -236,6 +241,14 @@ def _call_off_until(case: Case, offer: Offer) -> int:
         if framework.id == offer.framework and framework.expires is not None:
             return case.horizon.period_of(framework.expires)
     return case.horizon.periods
+
+
+def _vat(case: Case, offer: Offer) -> float:
+    """VAT that cannot be recovered: the offer's own rate, else the case's; none in-house."""
+    if case.supplier(offer.supplier).kind == "in_house":
+        return 0.0
+    own = offer.irrecoverable_vat
+    return float(case.money.irrecoverable_vat if own is None else own)
 
 
 def deflator(case: Case) -> tuple[float, ...]:

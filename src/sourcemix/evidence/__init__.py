@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sourcemix.evidence.deals import Deal, Survey, deals, surveys
 from sourcemix.evidence.fill import fill
-from sourcemix.evidence.forms import form_names, forms
+from sourcemix.evidence.forms import forms
 from sourcemix.evidence.priors import Prior, prior, priors
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Survey",
     "deals",
     "fill",
-    "form_names",
     "forms",
     "prior",
     "priors",

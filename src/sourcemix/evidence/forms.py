@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from sourcemix.model.suppliers import Form
 
-__all__ = ["form_names", "forms"]
+__all__ = ["forms"]
 
 
 @cache
@@ -22,8 +22,3 @@ def _library() -> dict[str, Form]:
 def forms() -> dict[str, Form]:
     """Every form of the library by name, in the order of the data file."""
     return dict(_library())
-
-
-def form_names() -> tuple[str, ...]:
-    """Names of the library's forms, in the order of the data file."""
-    return tuple(_library())

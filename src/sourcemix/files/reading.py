@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from sourcemix import law
 from sourcemix.errors import Fault, FileError, InputError
-from sourcemix.evidence.forms import form_names
+from sourcemix.files.fit import unfit
 from sourcemix.files.json_in import load_json, textual
 from sourcemix.files.loaded import Loaded
 from sourcemix.files.source import Format, check_size, read_text
@@ -18,11 +16,9 @@ from sourcemix.files.version import CURRENT, version_of
 from sourcemix.files.yaml_in import load_yaml, typed
 from sourcemix.model.award import Award
 from sourcemix.model.case import Case
-from sourcemix.model.checks import case_faults, event_faults
+from sourcemix.model.checks import event_faults
 from sourcemix.model.event import Event
 from sourcemix.model.plan import Plan
-from sourcemix.model.references import Known
-from sourcemix.model.wording import hint
 
 Document = Case | Event | Plan | Award
 """Anything that a file can hold."""
@@ -150,7 +146,7 @@ def _article(kind: str) -> str:
 
 
 def _case(loaded: Loaded) -> Case:
-    return document_from(Case, _as_text(loaded), _case_faults)
+    return document_from(Case, _as_text(loaded), unfit)
 
 
 def _event(loaded: Loaded) -> Event:
@@ -163,15 +159,6 @@ def _plan(loaded: Loaded) -> Plan:
 
 def _award(loaded: Loaded) -> Award:
     return document_from(Award, _as_written(loaded))
-
-
-def _case_faults(case: Case, also: Known | None) -> Iterator[Fault]:
-    yield from case_faults(case, form_names(), also)
-    if hasattr(case, "money") and case.money.discounting not in law.schedules():
-        known = law.schedules()
-        name = case.money.discounting
-        message = f"there is no discount schedule `{name}`{hint(name, known)}"
-        yield Fault(("money", "discounting"), message)
 
 
 def _as_text(loaded: Loaded) -> Loaded:

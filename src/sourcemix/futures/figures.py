@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -37,6 +38,8 @@ def figures(case: Case, past: Past, period: int) -> dict[str, Any]:
         "arisen": happened.yes(RequirementDriver),
         "in_force": happened.yes(PolicyDriver),
         "ended": happened.ended(),
+        "split": happened.split(),
+        "merged": happened.merged(),
         "budget": happened.budget(),
     }
 
@@ -128,17 +131,29 @@ class _Happened:
 
     def ended(self) -> tuple[str, ...]:
         """Offers whose live agreements a reorganisation ends as this period begins."""
-        names: set[str] = set()
+        found = self._reorganised("end")
+        now = {name for driver, name in found if self._since(driver) == self.period}
+        return tuple(sorted(now))
+
+    def split(self) -> dict[str, int]:
+        """Into how many agreements a reorganisation has split those of an offer, by offer."""
+        found = {name: len(driver.successors) for driver, name in self._reorganised("split")}
+        return dict(sorted(found.items()))
+
+    def merged(self) -> tuple[str, ...]:
+        """Offers whose agreements a reorganisation has merged."""
+        return tuple(sorted({name for _, name in self._reorganised("merge")}))
+
+    def _reorganised(self, way: str) -> Iterator[tuple[ReorganisationDriver, str]]:
+        """Reorganisations that have happened, with the offers that they treat in one way."""
         for driver in self.case.drivers:
-            if not isinstance(driver, ReorganisationDriver):
-                continue
-            if self.past.since.get(driver_id(driver)) == self.period:
-                names |= {
-                    offer.id
-                    for offer in self.case.offers
-                    if driver.by_offer.get(offer.id, driver.on_vesting) == "end"
-                }
-        return tuple(sorted(names))
+            if isinstance(driver, ReorganisationDriver) and self._since(driver) is not None:
+                for offer in self.case.offers:
+                    if driver.by_offer.get(offer.id, driver.on_vesting) == way:
+                        yield driver, offer.id
+
+    def _since(self, driver: ReorganisationDriver) -> int | None:
+        return self.past.since.get(driver_id(driver))
 
     def _multiplier(self, driver: DemandDriver | PriceDriver) -> Fraction:
         """Drift up to this period, times what has been seen."""

@@ -30,7 +30,6 @@ def grow(case: Case, *, budget: int = 300) -> Tree:
 
     Raises:
         InputError: drivers that cannot be used, all at once.
-        UnsupportedError: a driver that this version cannot plan with.
         TreeTooLarge: the drivers make more nodes than the budget; found out before any is made.
     """
     sources = sources_of(case)

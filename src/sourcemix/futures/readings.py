@@ -7,10 +7,11 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from sourcemix.errors import Fault, InputError, UnsupportedError
+from sourcemix.errors import Fault, InputError
 from sourcemix.futures.numbers import root
 from sourcemix.futures.sources import Option, Source, yes_or_no
 from sourcemix.model.case import Case
+from sourcemix.model.checks_reorganisation import reorganisation_faults
 from sourcemix.model.common import central
 from sourcemix.model.drivers import (
     BudgetDriver,
@@ -34,10 +35,8 @@ def sources_of(case: Case) -> tuple[Source, ...]:
 
     Raises:
         InputError: drivers that cannot be used, all at once.
-        UnsupportedError: a reorganisation that splits or merges agreements.
     """
-    faults: list[Fault] = []
-    unsupported: list[Fault] = []
+    faults = list(reorganisation_faults(case))
     sources: list[Source] = []
     trends: list[tuple[int, Moving]] = []
     names: set[str] = set()
@@ -48,8 +47,6 @@ def sources_of(case: Case) -> tuple[Source, ...]:
             tell("id", f"there are two drivers `{name}`; each needs a name of its own")
         names.add(name)
         _known(case, driver, tell)
-        if isinstance(driver, ReorganisationDriver):
-            _keeps_whole(driver, _teller(unsupported, position))
         if isinstance(driver, Moving) and not driver.outcomes:
             trends.append((position, driver))
         else:
@@ -57,8 +54,6 @@ def sources_of(case: Case) -> tuple[Source, ...]:
     sources += _trends(case, trends, faults)
     if faults:
         raise InputError(faults)
-    if unsupported:
-        raise UnsupportedError(unsupported)
     return tuple(sorted((s for s in sources if s.at), key=lambda source: source.names))
 
 
@@ -89,15 +84,6 @@ def _all_in(given: tuple[str, ...], known: set[str], field: str, tell: Tell) -> 
     for name in given:
         if name not in known:
             tell(field, f"`{name}` is not in `{where}`")
-
-
-def _keeps_whole(driver: ReorganisationDriver, tell: Tell) -> None:
-    for field, given in (
-        ("on_vesting", (driver.on_vesting,)),
-        ("by_offer", tuple(driver.by_offer.values())),
-    ):
-        for way in sorted({*given} & {"split", "merge"}):
-            tell(field, f"`{way}` cannot be planned with yet; use `novate` or `end`")
 
 
 def _source(case: Case, driver: Driver, name: str, tell: Tell) -> Source:

@@ -5,19 +5,21 @@ Pure functions from a case or an event to its faults. They never stop at the fir
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
 from sourcemix.errors import Fault
-from sourcemix.model import checks_case, checks_event, checks_time
+from sourcemix.model import checks_case, checks_event, checks_money, checks_time
 from sourcemix.model.case import Case
+from sourcemix.model.checks_reorganisation import reorganisation_faults
 from sourcemix.model.event import Event
 from sourcemix.model.references import Known
+from sourcemix.model.suppliers import Form
 
 __all__ = ["case_faults", "event_faults"]
 
 
 def case_faults(
-    case: Case, known_forms: Collection[str], also: Known | None = None
+    case: Case, library: Mapping[str, Form], also: Known | None = None
 ) -> Iterator[Fault]:
     """Everything in a case that does not fit together.
 
@@ -26,19 +28,22 @@ def case_faults(
 
     Args:
         case: the case.
-        known_forms: names of the forms of agreement that the library offers.
+        library: forms of agreement that the library offers, by name.
         also: names of entries that the document has but the case lacks, because they are broken
             in themselves, by the name of their list. References to them are not faults.
     """
     also = also or {}
-    yield from checks_case.reference_faults(case, known_forms, also)
+    yield from checks_case.reference_faults(case, library, also)
     yield from checks_case.content_faults(case)
+    yield from checks_money.weight_faults(case)
+    yield from checks_money.class_faults(case, library, also)
+    yield from reorganisation_faults(case)
     if not also.get("offers"):
         yield from checks_case.unserved(case)
     if hasattr(case, "horizon"):
         yield from checks_time.time_faults(case)
     if hasattr(case, "money"):
-        yield from checks_case.money_faults(case, also)
+        yield from checks_money.money_faults(case, also)
 
 
 def event_faults(event: Event, also: Known | None = None) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Checks of a case that need no calendar: names, rules, money, figures."""
+"""Checks of a case that need no calendar: names, rules, figures."""
 
 from __future__ import annotations
 
@@ -202,23 +202,3 @@ def unserved(case: Case) -> Iterator[Fault]:
                 "an offer, or say in `unmet` what an unserved unit costs"
             )
             yield Fault(("services", i), message)
-
-
-def money_faults(case: Case, also: Known) -> Iterator[Fault]:
-    """Mixed currency, VAT or price base; a deflator that is not there."""
-    known = {"indices": {*case.indices, *also.get("indices", ())}}
-    yield from one(("money", "deflator"), case.money.deflator, known, "indices")
-    first, second = case.money.price_base.split("-")
-    if (int(first) + 1) % 100 != int(second):
-        right = f"{first}-{(int(first) + 1) % 100:02d}"
-        message = f"a financial year spans two years in a row: `{right}`, not `{first}-{second}`"
-        yield Fault(("money", "price_base"), message)
-    for i, offer in enumerate(case.offers):
-        for field in ("currency", "vat", "price_base"):
-            stated, wanted = getattr(offer, field), getattr(case.money, field)
-            if stated is not None and stated != wanted:
-                message = (
-                    f"mixed currency, VAT or price base: the offer says `{stated}`, the case's "
-                    f"`money` says `{wanted}`; convert the offer's figures first"
-                )
-                yield Fault(("offers", i, field), message)

@@ -66,7 +66,7 @@ BIAS_CLASS: dict[Component, BiasClass] = {
     "change": "operating",
 }
 """Whose uplift for optimism bias a line gets; one-off lines classed capital get that of `capital`.
-Fees and income are agreed sums and get none."""
+Fees and income are agreed sums and get none; nor does VAT that cannot be recovered."""
 
 
 __all__ = ["AUTHORITY_COMPONENTS", "BIAS_CLASS", "Component", "ONE_OFF"]

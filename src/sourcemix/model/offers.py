@@ -123,7 +123,7 @@ class SupplierParty(Frozen):
     margin: tuple[Rate, Rate] | None = None
     """Low and high margin, as a share of its charges."""
     bid_cost: PositiveMoney | None = None
-    """Pounds that bidding costs the supplier."""
+    """Pounds that bidding costs the supplier; counted only where a margin is stated."""
 
 
 class StaffParty(Frozen):

@@ -176,8 +176,8 @@ class Comparison(Frozen):
     verified: bool
     """Whether the independent check agrees with every figure, and that it is of its kind."""
     waived: tuple[str, ...] = ()
-    """Rules of the case that no plan of this kind can hold, so that it was planned without any
-    rules: those of them that it breaks, by name."""
+    """Rules of the case that no plan of this kind can hold, so that it was planned without those
+    that have no price: those of them that it breaks, by name."""
     conflicts: tuple[str, ...] = ()
     """Infeasible: what cannot hold together, in words."""
     mean: Money | None = None

@@ -73,7 +73,7 @@ def ids(items: Iterable[Named]) -> list[str]:
     return [item.id for item in items]
 
 
-_FIELDS = {
+NAMED = {
     "service": "services",
     "services": "services",
     "supplier": "suppliers",
@@ -87,7 +87,7 @@ _FIELDS = {
 
 def rule_references(path: Path, rule: Rule, known: Known, *, event: bool) -> Iterator[Fault]:
     """Everything that a rule names; in an event, `offer` and `offers` name bids."""
-    for field, where in _FIELDS.items():
+    for field, where in NAMED.items():
         value = getattr(rule, field, None)
         if value is None:
             continue

@@ -9,6 +9,7 @@ from rich.console import Console
 from sourcemix.model.case import Case
 from sourcemix.model.common import Indicative
 from sourcemix.model.plan import Plan, PlanResult
+from sourcemix.report.comparison_page import print_comparisons
 from sourcemix.report.status import footer, status_words
 from sourcemix.report.terminal import Page
 from sourcemix.report.who_does_what import Run, runs
@@ -26,6 +27,7 @@ from sourcemix.report.words import (
     whole_pounds,
 )
 
+PENNY = Decimal("0.01")
 HALF = Decimal("0.5")
 """Share of the cost on defaults beyond which no saving is shown."""
 
@@ -49,6 +51,7 @@ def print_plan(plan: Plan, console: Console) -> None:
         _years(page, result)
         _parties(page, result)
         _defaults(page, case, result)
+    print_comparisons(page, result)
     if result.not_modelled:
         page.heading("Not taken into account")
         page.points(result.not_modelled)
@@ -67,10 +70,11 @@ def _cost(page: Page, case: Case, result: PlanResult) -> None:
     length = duration(case.horizon.periods * case.horizon.months)
     page.blank()
     if result.authority_cost is not None:
+        lost = ", save what cannot be recovered" if result.expected.get("vat") else ""
         page.say(
             f"Cost to the authority: about {rounded(result.authority_cost)} over {length} "
             f"(expected, present value, {case.money.price_base} prices, "
-            f"VAT {case.money.vat})."
+            f"VAT {case.money.vat}{lost})."
         )
     if result.cvar is not None:
         risk = case.appraisal.risk
@@ -99,6 +103,11 @@ def _cost(page: Page, case: Case, result: PlanResult) -> None:
         when = ", in eight futures of ten" if len(result.leaves) > 1 else ""
         if when or netted:
             page.say(f"{what}{when}: {span(result.low, result.high)}.")
+    if result.swing_score is not None:
+        page.say(
+            f"Outcomes: {percent(result.swing_score)} of the weighted swings from baseline to "
+            "target are achieved, on average over time and futures (the swing score)."
+        )
 
 
 def _services(page: Page, case: Case, result: PlanResult) -> None:
@@ -157,13 +166,54 @@ def _years(page: Page, result: PlanResult) -> None:
         ],
         "lrrrr"[:columns],
     )
-    if any(year.capital for year in years):
-        page.heading("The same by class")
-        page.table(
-            ["Year", "Capital", "Revenue"],
-            [[y.year, whole_pounds(y.capital), whole_pounds(y.revenue)] for y in years],
-            "lrr",
-        )
+    _classes(page, result)
+    _cash(page, result)
+
+
+def _classes(page: Page, result: PlanResult) -> None:
+    """Capital and irrecoverable VAT, where there is any."""
+    years = result.financial_years
+    capital, vat = any(year.capital for year in years), any(year.vat for year in years)
+    columns: list[tuple[str, list[Decimal]]] = []
+    if capital:
+        columns.append(("Capital", [year.capital for year in years]))
+        columns.append(("Revenue", [year.revenue for year in years]))
+    if vat:
+        columns.append(("Irrecoverable VAT", [year.vat for year in years]))
+    if columns:
+        lost = "VAT that cannot be recovered"
+        by_class = f"The same by class ({lost} is revenue)" if vat else "The same by class"
+        page.heading(by_class if capital else f"{lost} (part of the cost above)")
+        _money_table(page, result, columns)
+
+
+def _cash(page: Page, result: PlanResult) -> None:
+    """The years in cash, where that differs from real prices by more than rounding."""
+    years = result.financial_years
+    if all(
+        year.cash is None or abs(year.cash - year.one_off - year.recurring) <= PENNY
+        for year in years
+    ):
+        return
+    page.heading("The same in cash (at the prices of each year)")
+    columns = [("Total", [year.cash or Decimal(0) for year in years])]
+    if any(year.cash_capital for year in years):
+        columns.append(("Capital", [year.cash_capital or Decimal(0) for year in years]))
+        columns.append(("Revenue", [year.cash_revenue or Decimal(0) for year in years]))
+    _money_table(page, result, columns)
+
+
+def _money_table(page: Page, result: PlanResult, columns: list[tuple[str, list[Decimal]]]) -> None:
+    """A table of pounds with a row for each financial year."""
+    amounts = zip(*(column for _, column in columns), strict=True)
+    page.table(
+        ["Year", *(head for head, _ in columns)],
+        [
+            [year.year, *map(whole_pounds, row)]
+            for year, row in zip(result.financial_years, amounts, strict=True)
+        ],
+        "l" + "r" * len(columns),
+    )
 
 
 def _parties(page: Page, result: PlanResult) -> None:

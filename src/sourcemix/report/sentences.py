@@ -6,15 +6,13 @@ dates, then of the services and offers, so the same plan always gives the same t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from sourcemix.model.case import Case
-from sourcemix.model.components import Component
-from sourcemix.model.offers import Offer
-from sourcemix.model.plan import Decision, PlanNode
+from sourcemix.model.plan import Decision, PartyFigure, PlanNode
 from sourcemix.model.tree import Tree
 from sourcemix.report import conditions, drivers
 from sourcemix.report.words import (
@@ -25,11 +23,14 @@ from sourcemix.report.words import (
     offer_services,
     percent,
     rounded,
+    span,
     supplier_name,
     with_article,
 )
 
 NOT_ASSESSED = "not assessed"
+_EXPECTED = "(expected, present value)"
+_PARTIES = {"residents": "residents and users"}
 NOTHING_NOW = "There is nothing to sign or end now."
 
 
@@ -171,70 +172,40 @@ def _decimal(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-def ledger(
-    case: Case,
-    nodes: Sequence[PlanNode],
-    authority_cost: Decimal,
-    expected: Mapping[Component, Decimal],
-) -> dict[str, str]:
+def ledger(parties: Sequence[PartyFigure]) -> dict[str, str]:
     """What each party gains or bears; "not assessed" where nobody has stated a value."""
-    used = _used(case, nodes)
-    return {
-        "taxpayer": f"pays {rounded(authority_cost)} in all (expected, present value)",
-        "residents and users": _residents(case, used, expected),
-        "staff": _stated(
-            used,
-            {
-                offer.id: counted(offer.parties.staff.posts_kept, "post") + " kept"
-                for offer in used
-                if offer.parties.staff and offer.parties.staff.posts_kept is not None
-            },
-        ),
-        "suppliers": _stated(
-            used,
-            {
-                offer.id: "margin of {} to {}".format(*map(percent, offer.parties.supplier.margin))
-                for offer in used
-                if offer.parties.supplier and offer.parties.supplier.margin
-            },
-        ),
-        "community": _stated(
-            used,
-            {
-                offer.id: f"{rounded(offer.parties.community.value)} a year"
-                for offer in used
-                if offer.parties.community and offer.parties.community.value is not None
-            },
-        ),
-    }
+    return {_PARTIES.get(figure.party, figure.party): _party(figure) for figure in parties}
 
 
-def _used(case: Case, nodes: Iterable[PlanNode]) -> list[Offer]:
-    live = {position.offer for node in nodes for position in node.positions}
-    return sorted((offer for offer in case.offers if offer.id in live), key=lambda o: o.id)
-
-
-def _residents(case: Case, used: list[Offer], expected: Mapping[Component, Decimal]) -> str:
-    stated = _stated(
-        used,
-        {
-            offer.id: f"{rounded(offer.parties.residents.value)} a year"
-            for offer in used
-            if offer.parties.residents and offer.parties.residents.value is not None
-        },
-    )
-    if not any(outcome.value is not None for outcome in case.outcomes):
-        return stated
-    worth = -expected.get("outcomes", Decimal(0))
-    change = "gain" if worth >= 0 else "lose"
-    text = f"{change} outcomes worth {rounded(abs(worth))} (expected, present value)"
-    return text if stated == NOT_ASSESSED else f"{text}; {stated}"
-
-
-def _stated(used: list[Offer], values: dict[str, str]) -> str:
-    """Stated values by offer, and how many agreements have none."""
-    if not values:
+def _party(figure: PartyFigure) -> str:
+    if figure.low is None or figure.high is None:
         return NOT_ASSESSED
-    text = "; ".join(f"{offer}: {value}" for offer, value in values.items())
-    missing = len(used) - len(values)
-    return text if not missing else f"{text}; {NOT_ASSESSED} for {counted(missing, 'agreement')}"
+    partly = ""
+    if figure.assessed < figure.offers:
+        partly = f"; assessed for {figure.assessed} of {counted(figure.offers, 'agreement')}"
+    if figure.party == "taxpayer":
+        verb = "pays" if figure.low <= 0 else "receives"
+        return f"{verb} {rounded(abs(figure.low))} in all {_EXPECTED}{partly}"
+    if figure.unit == "posts":
+        return f"{_posts(figure.low, figure.high)} kept on average over the horizon{partly}"
+    if figure.party == "residents" and not figure.assessed:
+        # Nothing is stated but the value of outcomes: beyond them nothing is known.
+        beyond = f"; {NOT_ASSESSED} beyond outcomes" if figure.offers else ""
+        return f"{_gain(figure.low, figure.high)} in outcomes {_EXPECTED}{beyond}"
+    return f"{_gain(figure.low, figure.high)} {_EXPECTED}{partly}"
+
+
+def _gain(low: Decimal, high: Decimal) -> str:
+    """A gain, a loss, or anything between the two."""
+    if low >= 0:
+        return f"gain {span(low, high)}"
+    if high <= 0:
+        return f"lose {span(-high, -low)}"
+    return f"between a loss of {rounded(-low)} and a gain of {rounded(high)}"
+
+
+def _posts(low: Decimal, high: Decimal) -> str:
+    least, most = (f"{posts:,f}".rstrip("0").rstrip(".") for posts in (low, high))
+    if least != most:
+        return f"{least} to {most} posts"
+    return f"{least} {'post' if low == 1 else 'posts'}"

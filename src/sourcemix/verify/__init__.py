@@ -8,6 +8,7 @@ from __future__ import annotations
 from sourcemix.verify.accounts import Accounts, account
 from sourcemix.verify.awards import AwardAccounts, award
 from sourcemix.verify.documents import award_document, plan_document
+from sourcemix.verify.kinds import kind_faults, without_rules
 from sourcemix.verify.trees import tree_faults
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "account",
     "award",
     "award_document",
+    "kind_faults",
     "plan_document",
     "tree_faults",
+    "without_rules",
 ]

@@ -8,18 +8,26 @@ from fractions import Fraction
 
 from sourcemix.model.case import Case
 from sourcemix.model.components import AUTHORITY_COMPONENTS, Component
-from sourcemix.model.plan import FinancialYear, Leaf, PlanNode, RuleCheck, Verification
+from sourcemix.model.plan import (
+    FinancialYear,
+    Leaf,
+    PartyFigure,
+    PlanNode,
+    RuleCheck,
+    Verification,
+)
 from sourcemix.model.tree import Tree
 from sourcemix.verify.agreements import Live, Standing, decisions_of, follow
 from sourcemix.verify.arithmetic import ZERO, pence, to_places, total
-from sourcemix.verify.costs import Line, Place, by_component, lines_at
+from sourcemix.verify.costs import lines_at
 from sourcemix.verify.facts import Facts, facts_of
 from sourcemix.verify.fees import Owed, owed_for
 from sourcemix.verify.findings import Findings
 from sourcemix.verify.frameworks import check_ceilings
+from sourcemix.verify.lines import Line, Place, by_component
+from sourcemix.verify.parties import party_figures
 from sourcemix.verify.rule_checks import check_rules
 from sourcemix.verify.serving import check_volumes, served_at
-from sourcemix.verify.supported import unchecked_terms
 from sourcemix.verify.totals import (
     as_leaves,
     expected,
@@ -27,6 +35,7 @@ from sourcemix.verify.totals import (
     indicative_share,
     leaf_costs,
     spread,
+    swing_score,
     tail_mean,
 )
 from sourcemix.verify.world import World
@@ -51,6 +60,9 @@ class Accounts:
         leaves: every future.
         outcome_levels: level of each outcome at each node, in its unit, to six decimals.
         financial_years: expected cost to the authority by financial year.
+        swing_score: share of the weighted swings that is achieved, to four decimals; None where
+            no outcome has a swing weight.
+        parties: what the plan is worth to each party.
         indicative_share: share of the cost to the authority that rests on indicative figures, to
             four decimals.
         rules: each rule.
@@ -69,6 +81,8 @@ class Accounts:
     leaves: tuple[Leaf, ...]
     outcome_levels: tuple[dict[str, Decimal], ...]
     financial_years: tuple[FinancialYear, ...]
+    swing_score: Decimal | None
+    parties: tuple[PartyFigure, ...]
     indicative_share: Decimal
     rules: tuple[RuleCheck, ...]
     discrepancies: tuple[str, ...]
@@ -97,7 +111,6 @@ def account(case: Case, tree: Tree, nodes: tuple[PlanNode, ...]) -> Accounts:
     """
     world = World(case, tree)
     findings = Findings()
-    findings.report(unchecked_terms(case))
     plan = _in_order(tree, nodes, findings)
     standings, wrong = follow(world, decisions_of(plan))
     findings.report(wrong, checks=sum(len(node.decisions) for node in plan))
@@ -111,12 +124,13 @@ def account(case: Case, tree: Tree, nodes: tuple[PlanNode, ...]) -> Accounts:
     check_ceilings(world, lines, findings)
     rules, prices = check_rules(world, facts, findings)
     lines = tuple((*here, *more) for here, more in zip(lines, prices, strict=True))
-    return _accounts(world, plan, facts, lines, rules, findings)
+    return _accounts(world, plan, places, facts, lines, rules, findings)
 
 
 def _accounts(
     world: World,
     plan: tuple[PlanNode, ...],
+    places: tuple[Place, ...],
     facts: tuple[Facts, ...],
     lines: tuple[tuple[Line, ...], ...],
     rules: tuple[RuleCheck, ...],
@@ -133,6 +147,7 @@ def _accounts(
         node.model_copy(update={"costs": _costs(here), "exposure": pence(at.exposure)})
         for node, at, here in zip(plan, facts, lines, strict=True)
     )
+    score = swing_score(world, (at.levels for at in facts))
     levels = tuple({name: to_places(level, 6) for name, level in at.levels.items()} for at in facts)
     return Accounts(
         nodes=filled,
@@ -146,6 +161,8 @@ def _accounts(
         leaves=as_leaves(world, futures),
         outcome_levels=levels,
         financial_years=financial_years(world, lines),
+        swing_score=None if score is None else to_places(score, 4),
+        parties=party_figures(world, places, lines),
         indicative_share=to_places(indicative_share(world, lines), 4),
         rules=rules,
         discrepancies=tuple(findings.discrepancies),

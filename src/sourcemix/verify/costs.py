@@ -2,79 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from sourcemix.errors import InputError
-from sourcemix.model.components import BIAS_CLASS, ONE_OFF, Component
+from sourcemix.model.components import BIAS_CLASS
 from sourcemix.model.drivers import RequirementDriver, driver_id
 from sourcemix.model.offers import Offer
-from sourcemix.verify.agreements import Live, Standing
-from sourcemix.verify.arithmetic import ZERO, total
+from sourcemix.verify.agreements import Live
+from sourcemix.verify.arithmetic import ZERO
 from sourcemix.verify.charges import fixed_charge, fixed_figure, price_figure, volume_charge
-from sourcemix.verify.fees import Owed, fee_a_period
+from sourcemix.verify.fees import fee_a_period
+from sourcemix.verify.lines import SPEND, Line, Place
+from sourcemix.verify.managing import manage_lines
 from sourcemix.verify.outcomes import credit
-from sourcemix.verify.serving import ServiceAt, unmet_price
+from sourcemix.verify.serving import unmet_price
 from sourcemix.verify.world import World, exact, is_indicative
-
-SPEND: tuple[Component, ...] = ("fixed", "volume", "change")
-"""What suppliers are paid for their work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One amount.
-
-    Attributes:
-        component: what it is for.
-        amount: pounds.
-        offer: the offer that it comes from, if any.
-        indicative: whether it rests on a figure from the priors.
-        capital: whether it is classed capital.
-        added_to: for optimism bias, the component that it is added to.
-    """
-
-    component: Component
-    amount: Fraction
-    offer: str | None = None
-    indicative: bool = False
-    capital: bool = False
-    added_to: Component | None = None
-
-    @property
-    def once(self) -> bool:
-        """Whether it falls once."""
-        return (self.added_to or self.component) in ONE_OFF
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A node with all that its costs follow from.
-
-    Attributes:
-        world: case and tree.
-        node: the node.
-        period: its period.
-        standing: how agreements stand.
-        served: volumes by service.
-        owed: fees owed from ends here and above.
-    """
-
-    world: World
-    node: int
-    period: int
-    standing: Standing
-    served: Mapping[str, ServiceAt]
-    owed: tuple[Owed, ...]
 
 
 def lines_at(place: Place) -> tuple[Line, ...]:
     """Every line of cost of the period at a node; lines of nothing are left out."""
+    charges = (*_running(place), *_changing(place))
     lines = (
         *_starting(place),
-        *_running(place),
-        *_changing(place),
+        *charges,
+        *manage_lines(place),
+        *_vat(place.world, charges),
         *_leaving(place),
         *_own(place),
         *_unmet(place),
@@ -142,17 +96,13 @@ def _takeover(place: Place, offer: Offer) -> Iterator[Line]:
 
 
 def _running(place: Place) -> Iterator[Line]:
-    """Fixed charge, volume, management and income of live agreements."""
+    """Fixed charge, volume and income of live agreements."""
     world = place.world
     for name, agreement in place.standing.live.items():
         offer = world.offers[name]
-        manage = world.form(offer).manage
         yield _fixed(place, offer, agreement)
         for service in offer.services:
             yield from _volume(place, offer, agreement, service)
-        if manage is not None:
-            amount = exact(manage) * world.year_share
-            yield Line("manage", amount, name, is_indicative(manage))
         yield Line("income", -Fraction(offer.income) * world.year_share, name)
 
 
@@ -220,6 +170,19 @@ def _change(
             yield Line("change", rate * volume.amount, offer.id, volume.indicative)
 
 
+def _vat(world: World, charges: tuple[Line, ...]) -> Iterator[Line]:
+    """VAT on charges that cannot be recovered; a public body's own team charges none."""
+    for line in charges:
+        if line.component not in SPEND or line.offer is None:
+            continue
+        offer = world.offers[line.offer]
+        stated = offer.irrecoverable_vat
+        rate = world.case.money.irrecoverable_vat if stated is None else stated
+        if not world.in_house(offer):
+            amount = line.amount * Fraction(rate)
+            yield Line("vat", amount, line.offer, line.indicative)
+
+
 def _leaving(place: Place) -> Iterator[Line]:
     """Fees for missing periods, and transition."""
     world = place.world
@@ -254,28 +217,3 @@ def _unmet(place: Place) -> Iterator[Line]:
         price = unmet_price(place.world, place.node, name)
         if service.unmet and price is not None:
             yield Line("unmet", service.unmet * price)
-
-
-def by_component(lines: tuple[Line, ...]) -> dict[Component, Fraction]:
-    """Sum of the lines of each component that has any."""
-    found: dict[Component, Fraction] = {}
-    for line in lines:
-        found[line.component] = found.get(line.component, ZERO) + line.amount
-    return found
-
-
-def spend_by_supplier(world: World, lines: tuple[Line, ...]) -> dict[str, Fraction]:
-    """Fixed charge, volume and change by supplier, in-house left out."""
-    spend: dict[str, Fraction] = {}
-    for line in lines:
-        if line.offer is None or line.component not in SPEND:
-            continue
-        offer = world.offers[line.offer]
-        if not world.in_house(offer):
-            spend[offer.supplier] = spend.get(offer.supplier, ZERO) + line.amount
-    return spend
-
-
-def sum_of(lines: tuple[Line, ...], components: frozenset[Component]) -> Fraction:
-    """Sum of the lines of some components."""
-    return total(line.amount for line in lines if line.component in components)

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import ROUND_CEILING, Decimal
-from fractions import Fraction
-from math import ceil
-from typing import Any
-
-from pydantic import BaseModel
+from collections.abc import Iterator
 
 from sourcemix.errors import InputError
 from sourcemix.model.award import Award, AwardResult
@@ -17,10 +11,15 @@ from sourcemix.model.checks import case_faults, event_faults
 from sourcemix.model.plan import Plan, PlanResult, Run, Verification
 from sourcemix.verify.accounts import Accounts, account
 from sourcemix.verify.awards import award
+from sourcemix.verify.comparisons import chain_faults, comparison_faults
+from sourcemix.verify.stated import differences, proof_faults
 from sourcemix.verify.trees import tree_faults
 
-OPTIMAL = Decimal("0.000001")
-"""Largest gap that counts as none."""
+UNFOUNDED = (
+    "cost", "mean", "cvar", "authority_cost", "low", "high", "expected", "indicative_share",
+    "leaves", "financial_years", "parties", "swing_score", "costs", "winners", "suppliers",
+)  # fmt: skip
+"""Figures that only a plan or an award can bear out."""
 HEADLINE = ("status", "reason", "cost", "bound", "gap", "verified")
 
 
@@ -32,19 +31,24 @@ def plan_document(plan: Plan) -> tuple[str, ...]:
     """
     result = plan.result
     found = list(_envelope(plan, result, plan.run, digest(plan.case)))
-    unfit = [f"case: {fault}" for fault in case_faults(plan.case, tuple(plan.case.forms))]
+    unfit = [f"case: {fault}" for fault in case_faults(plan.case, {})]
     faults = unfit or tree_faults(plan.case, result.tree)
     if faults:
         return (*found, *faults)
-    if not result.nodes:
-        return (*found, *_without_result(result))
-    try:
-        accounts = account(plan.case, result.tree, result.nodes)
-    except InputError as error:
-        return (*found, *str(error).splitlines())
-    found += accounts.discrepancies
-    found += _plan_figures(result, accounts)
-    found += _record(result.verification, accounts.verification, verified=result.verified)
+    if result.nodes:
+        try:
+            accounts = account(plan.case, result.tree, result.nodes)
+        except InputError as error:
+            return (*found, *str(error).splitlines())
+        found += accounts.discrepancies
+        found += _plan_figures(result, accounts)
+        if result.conflicts:
+            found.append("result.conflicts: stated, although there is a plan")
+        found += _record(result.verification, accounts.verification, verified=result.verified)
+    else:
+        found += _without_result(result)
+    found += comparison_faults(plan.case, result, plan.run)
+    found += chain_faults(plan.case, result)
     return tuple(found)
 
 
@@ -62,7 +66,7 @@ def award_document(document: Award) -> tuple[str, ...]:
     accounts = award(document.event, result.winners, result.unawarded)
     found += accounts.discrepancies
     for name in ("cost", "costs", "suppliers"):
-        found += _differences(name, getattr(result, name), getattr(accounts, name))
+        found += differences(name, getattr(result, name), getattr(accounts, name))
     found += _record(result.verification, accounts.verification, verified=result.verified)
     return tuple(found)
 
@@ -72,62 +76,22 @@ def _envelope(
 ) -> Iterator[str]:
     """Headline, hash, seed, gap and status."""
     for name in HEADLINE:
-        yield from _differences(
+        yield from differences(
             name, getattr(document, name), getattr(result, name), by="by `result`"
         )
-    yield from _differences("result.input_sha256", result.input_sha256, sha256)
-    yield from _differences("run.seed", run.seed, result.seed, by="by `result`")
-    if result.cost is None or result.bound is None:
-        yield from _differences("result.gap", result.gap, None)
-        if result.status in ("optimal", "within_gap"):
-            yield f"result.status: stated as {result.status}, without a cost and a bound"
-        return
-    if result.bound > result.cost:
-        yield f"result.bound: {result.bound} is above the cost of {result.cost}"
-    gap = _gap(result.cost, result.bound)
-    yield from _differences("result.gap", result.gap, gap)
-    yield from _status(result, run, gap)
-
-
-def _gap(cost: Decimal, bound: Decimal) -> Decimal | None:
-    """The gap, rounded up to six decimals; None where the cost is 0 and the bound is not."""
-    if cost == 0:
-        return Decimal(0) if bound == 0 else None
-    exact = (Fraction(cost) - Fraction(bound)) / abs(Fraction(cost))
-    return Decimal(f"{ceil(exact * 10**6)}E-6")
-
-
-def _status(result: PlanResult | AwardResult, run: Run, gap: Decimal | None) -> Iterator[str]:
-    asked = run.settings.get("gap")
-    if result.status not in ("optimal", "within_gap", "feasible"):
-        yield f"result.status: stated as {result.status}, with a cost and a bound"
-    elif gap is not None and (result.status == "optimal") != (gap <= OPTIMAL):
-        yield f"result.status: stated as {result.status}, with a gap of {gap}"
-    elif result.status == "within_gap" and gap is None:
-        yield "result.status: stated as within_gap, without a gap"
-    elif (
-        result.status == "within_gap"
-        and gap is not None
-        and isinstance(asked, int | float | Decimal)
-        and gap > _six(asked)
-    ):
-        yield f"result.status: stated as within_gap, with a gap of {gap}; asked for was {asked}"
-
-
-def _six(value: float | Decimal) -> Decimal:
-    return Decimal(str(value)).quantize(OPTIMAL, rounding=ROUND_CEILING)
+    yield from differences("result.input_sha256", result.input_sha256, sha256)
+    yield from differences("run.seed", run.seed, result.seed, by="by `result`")
+    yield from proof_faults("result", result, run)
 
 
 def _without_result(result: PlanResult | AwardResult) -> Iterator[str]:
     """A document without a plan or award states no figures."""
     if result.status not in ("infeasible", "unknown"):
         yield f"result.status: stated as {result.status}, without anything to recompute"
-    if result.cost is not None:
-        yield "result.cost: stated, without anything to recompute"
     if result.verified:
         yield "result.verified: stated, without anything to recompute"
-    for name in ("expected", "leaves", "financial_years", "costs", "winners", "suppliers"):
-        if getattr(result, name, None):
+    for name in UNFOUNDED:
+        if getattr(result, name, None) not in (None, (), {}):
             yield f"result.{name}: stated, without anything to recompute"
 
 
@@ -143,16 +107,18 @@ def _plan_figures(result: PlanResult, accounts: Accounts) -> Iterator[str]:
         "indicative_share",
         "financial_years",
         "leaves",
+        "swing_score",
+        "parties",
     ):
-        yield from _differences(f"result.{name}", getattr(result, name), getattr(accounts, name))
+        yield from differences(f"result.{name}", getattr(result, name), getattr(accounts, name))
     order = tuple(node.node for node in result.nodes)
     if order != tuple(node.node for node in accounts.nodes):
         yield "result.nodes: not the nodes of the tree in their order"
         return
     for stated, exact in zip(result.nodes, accounts.nodes, strict=True):
         where = f"result.nodes[{stated.node}]"
-        yield from _differences(f"{where}.costs", stated.costs, exact.costs)
-        yield from _differences(f"{where}.exposure", stated.exposure, exact.exposure)
+        yield from differences(f"{where}.costs", stated.costs, exact.costs)
+        yield from differences(f"{where}.exposure", stated.exposure, exact.exposure)
 
 
 def _record(stated: Verification | None, exact: Verification, *, verified: bool) -> Iterator[str]:
@@ -160,27 +126,4 @@ def _record(stated: Verification | None, exact: Verification, *, verified: bool)
     if verified != (stated is not None and not stated.discrepancies):
         yield f"result.verified: stated as {verified}, which the record does not bear out"
     if stated is not None:
-        yield from _differences("result.verification", stated, exact)
-
-
-def _differences(path: str, stated: Any, exact: Any, by: str = "recomputed") -> Iterator[str]:
-    """Sentences on what differs, figure by figure."""
-    if isinstance(stated, BaseModel) and isinstance(exact, BaseModel):
-        for name in type(stated).model_fields:
-            yield from _differences(
-                f"{path}.{name}", getattr(stated, name), getattr(exact, name), by
-            )
-    elif isinstance(stated, Mapping) and isinstance(exact, Mapping):
-        for key in sorted(set(stated) | set(exact)):
-            yield from _differences(f"{path}.{key}", stated.get(key), exact.get(key), by)
-    elif isinstance(stated, tuple) and isinstance(exact, tuple):
-        if len(stated) != len(exact):
-            yield f"{path}: {len(stated)} entries stated, {len(exact)} {by}"
-        for position, (one, other) in enumerate(zip(stated, exact, strict=False)):
-            yield from _differences(f"{path}[{position}]", one, other, by)
-    elif stated != exact:
-        yield f"{path}: {_text(stated)} stated, {_text(exact)} {by}"
-
-
-def _text(value: object) -> str:
-    return "nothing" if value is None else str(value)
+        yield from differences("result.verification", stated, exact)

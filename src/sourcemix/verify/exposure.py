@@ -7,8 +7,8 @@ from fractions import Fraction
 from sourcemix.verify.agreements import Live
 from sourcemix.verify.arithmetic import total
 from sourcemix.verify.charges import fixed_charge, volume_charge
-from sourcemix.verify.costs import Place
 from sourcemix.verify.fees import fee_a_period, missing_periods
+from sourcemix.verify.lines import Place
 from sourcemix.verify.world import World, exact
 
 

@@ -11,8 +11,8 @@ from sourcemix.model.rules import Who
 from sourcemix.model.suppliers import Supplier
 from sourcemix.verify.agreements import Live
 from sourcemix.verify.arithmetic import ZERO
-from sourcemix.verify.costs import Line, Place, spend_by_supplier, sum_of
 from sourcemix.verify.exposure import exposure_at
+from sourcemix.verify.lines import Line, Place, spend_by_supplier, sum_of
 from sourcemix.verify.outcomes import level
 from sourcemix.verify.serving import ServiceAt
 from sourcemix.verify.world import World

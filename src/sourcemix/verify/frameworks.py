@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from sourcemix.verify.arithmetic import ZERO, pounds, total
-from sourcemix.verify.costs import SPEND, Line
 from sourcemix.verify.findings import Findings
+from sourcemix.verify.lines import SPEND, Line
 from sourcemix.verify.world import World
 
 

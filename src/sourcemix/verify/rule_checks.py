@@ -14,9 +14,9 @@ from sourcemix.model.drivers import PolicyDriver, driver_id
 from sourcemix.model.plan import RuleCheck
 from sourcemix.model.rules import STATES, Rule, rule_name
 from sourcemix.verify.arithmetic import ZERO, number, total
-from sourcemix.verify.costs import Line
 from sourcemix.verify.facts import Facts
 from sourcemix.verify.findings import Findings
+from sourcemix.verify.lines import Line
 from sourcemix.verify.rules import PREDICATES, limit_of, unchecked
 from sourcemix.verify.world import World
 
@@ -52,14 +52,14 @@ def check_rules(
     """
     checks = []
     prices: list[list[Line]] = [[] for _ in facts]
-    for name, rule, policy in _rules(world.case):
+    for name, rule, policy in all_rules(world.case):
         reason = unchecked(rule) or _stranger(world, rule)
         if reason is not None:
             detail = f"{reason} is not checked by this version"
             findings.expect(False, f"rule `{name}`: {detail}")
             checks.append(RuleCheck(rule=name, holds=False, detail=detail))
             continue
-        where = [at for at in facts if _applies(world, rule, policy, at.node)]
+        where = [at for at in facts if applies(world, rule, policy, at.node)]
         breaches = list(_breaches(world, rule, where))
         detail = _message(rule, breaches[0]) if breaches else ""
         if rule.soft is None:
@@ -74,7 +74,8 @@ def check_rules(
     return tuple(checks), tuple(tuple(lines) for lines in prices)
 
 
-def _rules(case: Case) -> Iterator[Named]:
+def all_rules(case: Case) -> Iterator[Named]:
+    """Every rule of a case, those that a policy may bring included."""
     for rule in case.rules:
         yield rule_name(rule), rule, None
     for driver in case.drivers:
@@ -93,7 +94,7 @@ def _stranger(world: World, rule: Rule) -> str | None:
     return None
 
 
-def _applies(world: World, rule: Rule, policy: str | None, node: int) -> bool:
+def applies(world: World, rule: Rule, policy: str | None, node: int) -> bool:
     """Whether a rule holds at a node: by its dates, and once its policy is in force."""
     at = world.tree.nodes[node]
     begins = world.case.horizon.begins(at.period)

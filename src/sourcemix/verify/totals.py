@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from sourcemix.model.components import Component
 from sourcemix.model.plan import FinancialYear, Leaf
 from sourcemix.verify.arithmetic import ZERO, pence, percentile, to_places, total
-from sourcemix.verify.costs import Line, by_component
 from sourcemix.verify.facts import AUTHORITY
+from sourcemix.verify.lines import Line, by_component
+from sourcemix.verify.outcomes import swing_share
 from sourcemix.verify.world import World
 
 TENTH, NINETIETH = Fraction(1, 10), Fraction(9, 10)
@@ -91,6 +93,22 @@ def tail_mean(world: World, values: dict[int, Fraction], level: Fraction) -> Fra
     return found / whole
 
 
+def swing_score(world: World, levels: Iterable[Mapping[str, Fraction]]) -> Fraction | None:
+    """Mean share of the weighted swings, over periods and by probability; None without weights.
+
+    Args:
+        world: case and tree.
+        levels: the level of each outcome at each node.
+    """
+    score = ZERO
+    for p, at in zip(world.probability, levels, strict=True):
+        share = swing_share(world, at)
+        if share is None:
+            return None
+        score += p * share
+    return score / world.periods
+
+
 def financial_years(world: World, lines: LinesByNode) -> tuple[FinancialYear, ...]:
     """Expected cost to the authority by financial year (April to March), undiscounted."""
     paid = [[line for line in here if line.component in AUTHORITY] for here in lines]
@@ -98,6 +116,7 @@ def financial_years(world: World, lines: LinesByNode) -> tuple[FinancialYear, ..
     recurring = [total(line.amount for line in here if not line.once) for here in paid]
     capital = [total(line.amount for line in here if line.capital) for here in paid]
     revenue = [total(line.amount for line in here if not line.capital) for here in paid]
+    vat = [total(line.amount for line in here if line.component == "vat") for here in paid]
     by_period = [_year_shares(world, period) for period in range(world.periods)]
     nodes = world.tree.nodes
     found = []
@@ -109,6 +128,7 @@ def financial_years(world: World, lines: LinesByNode) -> tuple[FinancialYear, ..
             along.append(above + part[node.id] * (one_off[node.id] + recurring[node.id]))
         low, high = spread(world, {leaf: along[leaf] for leaf in world.leaves})
         weighted = [p * share for p, share in zip(world.probability, part, strict=True)]
+        cash = [w * world.inflation(at.period) for w, at in zip(weighted, nodes, strict=True)]
         found.append(
             FinancialYear(
                 year=f"{year}-{(year + 1) % 100:02d}",
@@ -118,13 +138,18 @@ def financial_years(world: World, lines: LinesByNode) -> tuple[FinancialYear, ..
                 revenue=_mean(weighted, revenue),
                 low=pence(low),
                 high=pence(high),
+                vat=_mean(weighted, vat),
+                cash=_mean(cash, capital, revenue),
+                cash_capital=_mean(cash, capital),
+                cash_revenue=_mean(cash, revenue),
             )
         )
     return tuple(found)
 
 
-def _mean(weights: list[Fraction], amounts: list[Fraction]) -> Decimal:
-    return pence(total(w * a for w, a in zip(weights, amounts, strict=True)))
+def _mean(weights: list[Fraction], *amounts: list[Fraction]) -> Decimal:
+    """Weighted sum of lists of amounts, rounded once."""
+    return pence(total(w * sum(at) for w, *at in zip(weights, *amounts, strict=True)))
 
 
 def _year_shares(world: World, period: int) -> dict[int, Fraction]:

@@ -30,6 +30,7 @@ def figure_faults(case: Case, known: Mapping[str, Mover], node: Node, path: Path
     happened = {
         name: period for period, seen in path for name, label in seen.items() if label == "yes"
     }
+    yield from _compare(node, "successors", node.split, _split(case, happened))
     for field, expected in _lists(case, node.period, happened).items():
         given = getattr(node, field)
         if set(given) != expected or len(given) != len(expected):
@@ -94,6 +95,7 @@ def _lists(case: Case, period: int, happened: Mapping[str, int]) -> dict[str, se
         "arisen": set(),
         "in_force": set(),
         "ended": set(),
+        "merged": set(),
     }
     for driver in case.drivers:
         name = driver_id(driver)
@@ -109,11 +111,28 @@ def _lists(case: Case, period: int, happened: Mapping[str, int]) -> dict[str, se
             lists["arisen"].add(name)
         elif isinstance(driver, PolicyDriver):
             lists["in_force"].add(name)
-        elif isinstance(driver, ReorganisationDriver) and happened[name] == period:
-            for offer in case.offers:
-                if driver.by_offer.get(offer.id, driver.on_vesting) == "end":
-                    lists["ended"].add(offer.id)
+        elif isinstance(driver, ReorganisationDriver):
+            lists["merged"].update(_reorganised(case, driver, "merge"))
+            if happened[name] == period:
+                lists["ended"].update(_reorganised(case, driver, "end"))
     return lists
+
+
+def _split(case: Case, happened: Mapping[str, int]) -> dict[str, int]:
+    """By offer, into how many agreements reorganisation has split it."""
+    return {
+        offer: len(driver.successors)
+        for driver in case.drivers
+        if isinstance(driver, ReorganisationDriver) and driver_id(driver) in happened
+        for offer in _reorganised(case, driver, "split")
+    }
+
+
+def _reorganised(case: Case, driver: ReorganisationDriver, way: str) -> Iterator[str]:
+    """The offers whose agreements a reorganisation treats in a way."""
+    for offer in case.offers:
+        if driver.by_offer.get(offer.id, driver.on_vesting) == way:
+            yield offer.id
 
 
 def _compare(

@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from sourcemix.engine.planning.solve import solve
-from sourcemix.engine.planning.support import unsupported
 
-__all__ = ["solve", "unsupported"]
+__all__ = ["solve"]

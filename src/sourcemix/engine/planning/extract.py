@@ -127,12 +127,10 @@ def _follow(
     for node, period in ends_at:
         decided = problem.above(node, terms.notice)
         decisions[decided].add((terms.id, "end", period))
-    given = problem.today[line.offer]
-    notified = given.ends if given is not None and line.start == TODAY else None
     for node, column in line.at.items():
         if x[column] < 0.5:
             continue
-        ends = notified
+        ends = line.told
         for end, period in ends_at:
             decided = problem.above(end, terms.notice)
             if _is_below(problem, node, decided) and problem.period[node] < period:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from sourcemix.engine.milp import INFINITY
-from sourcemix.engine.planning.ledger import Ledger
+from sourcemix.engine.planning.ledger import SPEND, Ledger
 from sourcemix.engine.planning.rules.parts import Parts
-from sourcemix.engine.planning.rules.shares import SPEND
 from sourcemix.engine.planning.timeline import Timelines
 from sourcemix.engine.problem import TODAY
 from sourcemix.model.suppliers import Framework

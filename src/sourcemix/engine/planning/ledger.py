@@ -9,6 +9,8 @@ from sourcemix.engine.problem import Problem
 from sourcemix.model.case import BiasClass
 from sourcemix.model.components import BIAS_CLASS, Component
 
+SPEND: tuple[Component, ...] = ("fixed", "volume", "change")
+"""Lines of what suppliers are paid for services."""
 Terms = list[tuple[int, float]]
 """A linear expression: columns with their coefficients."""
 
@@ -50,7 +52,10 @@ class Ledger:
         *,
         capital: bool = False,
     ) -> None:
-        """Charge undiscounted pounds at a node for each unit of a column, and its optimism bias."""
+        """Charge undiscounted pounds at a node for each unit of a column.
+
+        What follows from them is charged with them: optimism bias, and VAT that is not recovered.
+        """
         if amount == 0.0:
             return
         self.builder.charge(column, amount * self.problem.weight(node))
@@ -59,6 +64,8 @@ class Ledger:
         if found is not None:
             rate = self.uplift.get("capital" if capital else found, 0.0)
             self.charge(node, "optimism_bias", column, amount * rate, offer)
+        if component in SPEND and offer is not None:
+            self.charge(node, "vat", column, amount * self.problem.offers[offer].vat, offer)
 
     def always(self, node: int, amount: float) -> None:
         """Charge pounds of overhead at a node whatever is decided, with its optimism bias."""

@@ -11,6 +11,7 @@ from sourcemix.engine.planning.frameworks import add_ceilings, add_framework_cos
 from sourcemix.engine.planning.ledger import Ledger
 from sourcemix.engine.planning.linking import Presence, add_linking
 from sourcemix.engine.planning.outcomes import add_outcomes
+from sourcemix.engine.planning.restriction import Restriction, add_restriction
 from sourcemix.engine.planning.risk import add_risk
 from sourcemix.engine.planning.rules import (
     ActiveRule,
@@ -50,16 +51,17 @@ class PlanModel:
     exact_rows: tuple[tuple[int, float], ...]
     idle: Floats
 
-    def breaks(self, x: Floats) -> bool:
-        """Whether a solution breaks one of the exact rows by more than float noise."""
+    def broken(self, x: Floats) -> frozenset[int]:
+        """Places of the exact rows that a solution breaks by more than float noise."""
         milp = self.milp
-        for row, limit in self.exact_rows:
+        found = set()
+        for place, (row, limit) in enumerate(self.exact_rows):
             entries = slice(milp.start[row], milp.start[row + 1])
             parts = milp.value[entries] * x[milp.index[entries]]
             noise = 1e-9 + 1e-12 * float(np.abs(parts).sum())
             if float(parts.sum()) > limit + noise:
-                return True
-        return False
+                found.add(place)
+        return frozenset(found)
 
 
 def build_model(
@@ -69,6 +71,9 @@ def build_model(
     waived: frozenset[int] = frozenset(),
     ceilings: frozenset[str] | None = None,
     tighten: float = 0.0,
+    only: frozenset[int] | None = None,
+    within: Restriction | None = None,
+    idle: bool = True,
 ) -> PlanModel:
     """Build the model.
 
@@ -78,6 +83,9 @@ def build_model(
         waived: services whose demand may be left unmet for nothing (to find conflicts).
         ceilings: frameworks whose ceilings hold; None: all (to find conflicts).
         tighten: share of what rounding can move rows on volumes by which they are tightened.
+        only: rows that are tightened, by their place in `exact_rows`; None: all.
+        within: what plans may do less; adds rows, never columns.
+        idle: whether of plans that cost the same one with fewer live agreements is to be found.
     """
     builder = Builder()
     ledger = Ledger(problem, builder)
@@ -88,14 +96,16 @@ def build_model(
     add_linking(ledger, timelines, presence)
     add_outcomes(ledger, serving)
     add_framework_costs(ledger, timelines)
-    exact = ExactRows(problem, builder, serving, tighten=tighten)
+    exact = ExactRows(problem, builder, serving, tighten=tighten, only=only)
     parts = Parts(problem, builder, ledger, timelines, presence, serving, fees, exact)
     add_rules(parts, rules)
     add_ceilings(parts, ceilings)
     # After the rules: those with a price are part of what a future costs.
     add_risk(ledger, fees)
-    idle = _charge_idle(problem, builder, timelines)
-    return PlanModel(builder.build(), timelines, serving, tuple(exact.rows), idle)
+    if within is not None:
+        add_restriction(problem, builder, timelines, within)
+    slivers = _charge_idle(problem, builder, timelines) if idle else np.zeros(builder.size)
+    return PlanModel(builder.build(), timelines, serving, tuple(exact.rows), slivers)
 
 
 def _charge_idle(problem: Problem, builder: Builder, timelines: Timelines) -> Floats:

@@ -13,10 +13,23 @@ def add_outcomes(ledger: Ledger, serving: Serving) -> None:
     """Add a credit column by node and outcome: credit ≤ improvement reached, ≤ target's."""
     for outcome in ledger.problem.case.outcomes:
         bearing = bearing_on(ledger.problem, outcome)
-        if not outcome.value or not bearing:
+        if not bearing or not worth(ledger.problem, outcome):
             continue
         for node in range(ledger.problem.nodes):
             _credit(ledger, serving, outcome, bearing, node)
+
+
+def worth(problem: Problem, outcome: Outcome) -> float:
+    """Pounds a year for each unit of improvement; 0 where the outcome has no price.
+
+    A weight of 1 is worth `swing_value` if the whole swing is achieved (swing weights: von
+    Winterfeldt and Edwards 1986).
+    """
+    price = problem.case.appraisal.swing_value
+    if outcome.swing_weight is None or price is None:
+        return float(outcome.value or 0)
+    swing = abs(outcome.target - outcome.baseline)
+    return float(outcome.swing_weight) * float(price) / float(swing)
 
 
 def bearing_on(problem: Problem, outcome: Outcome) -> list[int]:
@@ -47,5 +60,4 @@ def _credit(
                 values.append(-sign * (level - baseline) / len(bearing))
     credit = builder.column(0.0, -INFINITY, most)
     builder.row(-INFINITY, 0.0, [credit, *columns], [1.0, *values])
-    worth = float(outcome.value or 0) * problem.year
-    ledger.charge(node, "outcomes", credit, -worth)
+    ledger.charge(node, "outcomes", credit, -worth(problem, outcome) * problem.year)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sourcemix.engine.milp import INFINITY
 from sourcemix.engine.planning.change import adaptation, markup
 from sourcemix.engine.planning.ledger import Ledger, Terms
+from sourcemix.engine.planning.managing import add_managing
 from sourcemix.engine.planning.tiers import bands_at, charge_for
 from sourcemix.engine.planning.timeline import Line, Timeline, Timelines
 from sourcemix.engine.problem import TODAY, Problem
@@ -45,6 +46,7 @@ def add_running_costs(ledger: Ledger, timelines: Timelines) -> list[Fee]:
             fees += _fees(ledger, timelines, line)
         _transition(ledger, timeline)
         _takeover(ledger, timelines, timeline)
+    add_managing(ledger, timelines)
     return fees
 
 
@@ -60,7 +62,6 @@ def _live_charges(ledger: Ledger, line: Line) -> None:
         age = line.age(int(problem.period[node]))
         fixed = problem.fixed(node, offer, age)
         ledger.charge(node, "fixed", column, fixed, offer)
-        ledger.charge(node, "manage", column, terms.manage, offer)
         ledger.charge(node, "income", column, -terms.income, offer)
         ledger.charge(node, "change", column, adaptation(problem, line, node), offer)
         for service in terms.services:

@@ -4,88 +4,225 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
+from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer, Ties
 from sourcemix.engine.highs import MilpAnswer
 from sourcemix.engine.highs import solve as solve_milp
 from sourcemix.engine.milp import Floats
 from sourcemix.engine.planning.conflicts import conflicts
 from sourcemix.engine.planning.extract import Volumes, plan_nodes, round_volumes, with_rounded
 from sourcemix.engine.planning.model import IDLE, PlanModel, build_model
-from sourcemix.engine.planning.rules import active_rules
+from sourcemix.engine.planning.restriction import Restriction
+from sourcemix.engine.planning.rules import ActiveRule, active_rules
+from sourcemix.engine.planning.ties import HALF_PENNY, STAGES, VOLUMES, stages
 from sourcemix.engine.problem import Problem, compile_problem
 from sourcemix.engine.second_opinion import ask
 from sourcemix.model.case import Case
 from sourcemix.model.plan import Reason
 from sourcemix.model.tree import Tree
 
-TIGHTENING = (0.25, 1.0)
-"""Shares of what rounding can do to a row by which it is tightened, one after the other."""
+TIGHTENING = (0.25, 1.0, 1.0, 1.0)
+"""Shares of what rounding can do to a row by which it is tightened, one after the other; each time
+with the rows that the time before has broken, too."""
 
 log = logging.getLogger(__name__)
 
 
 def solve(
-    case: Case, tree: Tree, limits: Limits, on_progress: OnProgress | None = None
+    case: Case,
+    tree: Tree,
+    limits: Limits,
+    on_progress: OnProgress | None = None,
+    *,
+    within: Restriction | None = None,
+    waive_rules: bool = False,
+    start: Floats | None = None,
 ) -> PlanAnswer:
     """Find the plan of least expected cost, with a proven bound.
 
+    Where a gap of 0 is asked for and proven, the tie rule chooses among plans that cost the same.
+
     Args:
-        case: a filled case in canonical order, without terms that `unsupported` names.
+        case: a filled case in canonical order.
         tree: its futures.
         limits: gap, seconds and seed.
         on_progress: called as cost and bound move.
+        within: what the plan may do less; none: all that the case allows.
+        waive_rules: plan without the rules that have no price.
+        start: `columns` of an answer to the same case and rules under a tighter restriction; the
+            search starts from it and never ends dearer.
 
     Raises:
         SolverError: the solver's process failed before it found anything.
     """
     deadline = time.monotonic() + limits.seconds
     problem = compile_problem(case, tree)
-    rules = active_rules(problem)
-    model = build_model(problem, rules)
+    rules = [
+        active
+        for active in active_rules(problem)
+        if not waive_rules or active.rule.soft is not None
+    ]
+    search = _Search(problem, rules, within, limits, deadline, on_progress)
+    model = search.model()
     log.info("model: %d columns, %d rows", model.milp.columns, model.milp.rows)
-    answer = solve_milp(model.milp, limits, on_progress=on_progress)
+    answer = search.run(model, start)
     if answer.status == "infeasible":
         answer = ask(model.milp, limits.until(deadline), on_progress)
     if answer.status == "infeasible":
-        found = conflicts(problem, rules, limits.until(deadline))
-        return PlanAnswer("infeasible", "proved", None, None, answer.trace, found)
+        return search.infeasible(answer)
     if answer.x is None:
-        return PlanAnswer(answer.status, answer.reason, None, _proven(answer), answer.trace)
-    rounded = _rounded(problem, model, answer.x)
-    if rounded is None:
-        proof = answer.bound
+        return search.without_plan(answer)
+    settled = _settled(problem, model, answer)
+    if isinstance(settled, frozenset):
+        proof, only = answer.bound, settled
         for part in TIGHTENING:
-            log.info("rounding breaks a rule: solving again with its row tightened")
-            model = build_model(problem, rules, tighten=part)
-            again = solve_milp(model.milp, limits.until(deadline), on_progress=on_progress)
+            if answer.interrupted:
+                break
+            log.info("rounding breaks %d rows: solving again with these tightened", len(only))
+            model = search.model(part, only)
+            again = search.run(model, start)
             # The bound of the model as it was stays the proof.
             answer = replace(again, bound=proof)
-            rounded = None if again.x is None else _rounded(problem, model, again.x)
-            if rounded is not None:
+            if again.x is None:
                 break
-        else:
-            reason: Reason = "solver_stopped" if answer.reason == "proved" else answer.reason
-            return PlanAnswer("unknown", reason, None, _proven(answer), answer.trace)
-    volumes, x = rounded
+            settled = _settled(problem, model, again)
+            if isinstance(settled, _Settled):
+                break
+            only |= settled
+    if isinstance(settled, frozenset):
+        reason: Reason = "solver_stopped" if answer.reason == "proved" else answer.reason
+        return search.without_plan(replace(answer, status="unknown", reason=reason))
     return PlanAnswer(
         answer.status,
         answer.reason,
-        float(model.milp.cost @ x) + model.milp.offset - float(model.idle @ x),
-        _proven(answer),
+        model.milp.objective(settled.rounded) - float(model.idle @ settled.rounded),
+        search.proven(answer),
         answer.trace,
-        nodes=plan_nodes(problem, model.timelines, x, volumes),
+        interrupted=answer.interrupted,
+        nodes=plan_nodes(problem, model.timelines, settled.rounded, settled.volumes),
+        ties=search.ties(answer, settled),
+        columns=settled.columns,
     )
 
 
-def _rounded(problem: Problem, model: PlanModel, x: Floats) -> tuple[Volumes, Floats] | None:
-    """Volumes to a thousandth, and the solution with them; None if that breaks a rule."""
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What stays the same from one solve of a case to the next."""
+
+    problem: Problem
+    rules: list[ActiveRule]
+    within: Restriction | None
+    limits: Limits
+    deadline: float
+    on_progress: OnProgress | None
+
+    @property
+    def exact(self) -> bool:
+        """Whether a proof of optimality is asked for; then the tie rule decides between equals."""
+        return self.limits.gap == 0.0
+
+    def model(self, tighten: float = 0.0, only: frozenset[int] = frozenset()) -> PlanModel:
+        """The model, some rows on volumes tightened by a share of what rounding can do to them."""
+        return build_model(
+            self.problem,
+            self.rules,
+            tighten=tighten,
+            only=only,
+            within=self.within,
+            idle=not self.exact,
+        )
+
+    def run(self, model: PlanModel, start: Floats | None) -> MilpAnswer:
+        """Solve it in the time that is left."""
+        return solve_milp(
+            model.milp,
+            self.limits.until(self.deadline),
+            on_progress=self.on_progress,
+            start=start,
+            then=stages(self.problem, model) if self.exact else (),
+        )
+
+    def infeasible(self, answer: MilpAnswer) -> PlanAnswer:
+        """What cannot hold together, as far as time and the user allow."""
+        found: tuple[str, ...] = ()
+        interrupted = answer.interrupted
+        if not interrupted:
+            try:
+                left = self.limits.until(self.deadline)
+                found = conflicts(self.problem, self.rules, left, self.within)
+            except KeyboardInterrupt:
+                interrupted = True
+        return PlanAnswer(
+            "infeasible", "proved", None, None, answer.trace, found, interrupted=interrupted
+        )
+
+    def without_plan(self, answer: MilpAnswer) -> PlanAnswer:
+        """An answer that holds no plan, but may hold a bound."""
+        bound = self.proven(answer)
+        return PlanAnswer(
+            answer.status,
+            answer.reason,
+            None,
+            bound,
+            answer.trace,
+            interrupted=answer.interrupted,
+        )
+
+    def proven(self, answer: MilpAnswer) -> float | None:
+        """The bound, less what only breaks ties."""
+        if answer.bound is None or self.exact:
+            return answer.bound
+        return answer.bound - IDLE
+
+    def ties(self, answer: MilpAnswer, settled: _Settled) -> Ties:
+        """Whether the tie rule has been applied."""
+        if not self.exact or answer.status != "optimal":
+            return "not_asked"
+        return "decided" if settled.to_the_end else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A solution that still holds once its volumes are rounded.
+
+    Attributes:
+        columns: as it was found.
+        rounded: with rounded volumes.
+        volumes: these volumes.
+        to_the_end: whether it is that of the last stage.
+    """
+
+    columns: Floats
+    rounded: Floats
+    volumes: Volumes
+    to_the_end: bool = False
+
+
+def _settled(problem: Problem, model: PlanModel, answer: MilpAnswer) -> _Settled | frozenset[int]:
+    """The solution of the last stage that holds every rule and the cost; else what breaks.
+
+    Only stages that settle volumes count: those before may spend the last half penny on them.
+    """
+    assert answer.x is not None and answer.objective is not None
+    found = _rounded(problem, model, answer.x)
+    if isinstance(found, frozenset):
+        return found
+    cost = model.milp.objective
+    most = max(answer.objective, cost(found.rounded)) + HALF_PENNY
+    # What two sums of floats of this size may differ by.
+    most += 1e-6 + 1e-12 * abs(most)
+    for number in range(len(answer.then), VOLUMES - 1, -1):
+        x = answer.then[number - 1]
+        later = _rounded(problem, model, x)
+        if isinstance(later, _Settled) and model.milp.holds(x) and cost(later.rounded) <= most:
+            return replace(later, to_the_end=number == STAGES)
+        log.info("stage %d breaks a rule or the cost once it is rounded", number)
+    return found
+
+
+def _rounded(problem: Problem, model: PlanModel, x: Floats) -> _Settled | frozenset[int]:
+    """A solution with its volumes rounded to a thousandth; or the exact rows that this breaks."""
     volumes = round_volumes(problem, model.serving, x)
     moved = with_rounded(problem, model.serving, x, volumes)
-    return None if model.breaks(moved) else (volumes, moved)
-
-
-def _proven(answer: MilpAnswer) -> float | None:
-    """The bound, less what only breaks ties."""
-    return None if answer.bound is None else answer.bound - IDLE
+    return model.broken(moved) or _Settled(x, moved, volumes)

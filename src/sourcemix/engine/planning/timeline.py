@@ -32,6 +32,7 @@ class Line:
         start: node at which it starts; `TODAY` if it is live before the first.
         begins: period in which it starts; negative if before the horizon.
         signed: node at which it was procured; `TODAY` if before the first.
+        told: first period in which it is no longer live by a notice given before the case begins.
         at: column by node at which it may be live.
         freely: nodes at which it may be left, not by force: the parent's column less this one's
             (nothing, where the node is not in `at`) is an end on the authority's decision.
@@ -42,6 +43,7 @@ class Line:
     start: int
     begins: int
     signed: int
+    told: int | None = None
     at: dict[int, int] = field(default_factory=dict)
     freely: list[int] = field(default_factory=list)
     notices: dict[int, int] = field(default_factory=dict)
@@ -106,20 +108,18 @@ class Timelines:
 
     def _today_line(self, timeline: Timeline) -> None:
         problem, offer = self._problem, timeline.offer
-        today = problem.today[offer]
-        if today is None:
-            return
-        if not today.pending:
-            timeline.was_live = self.one
-            line = Line(offer, TODAY, today.begins, TODAY)
-            self._descend(line, [0], self.one, today.ends)
-            timeline.lines.append(line)
-            return
-        for node in range(problem.nodes):
-            if problem.period[node] == today.begins and not problem.gone[node, offer]:
-                line = Line(offer, node, today.begins, TODAY)
-                self._begin(line, node, self.one)
+        for today in problem.today[offer]:
+            if not today.pending:
+                timeline.was_live = self.one
+                line = Line(offer, TODAY, today.begins, TODAY, told=today.ends)
+                self._descend(line, [0], self.one)
                 timeline.lines.append(line)
+                continue
+            for node in range(problem.nodes):
+                if problem.period[node] == today.begins and not problem.gone[node, offer]:
+                    line = Line(offer, node, today.begins, TODAY)
+                    self._begin(line, node, self.one)
+                    timeline.lines.append(line)
 
     def _starts(self, timeline: Timeline) -> None:
         """A column for each node at which the offer may be procured, a line for each start."""
@@ -142,19 +142,19 @@ class Timelines:
 
     def _begin(self, line: Line, node: int, column: int) -> None:
         """Start a line at a node and carry it down."""
-        if self._too_old(line, node):
+        if self.barred(line, node):
             self._builder.row(0.0, 0.0, [column], [1.0])
         line.at[node] = column
-        self._descend(line, self._children[node], column, None)
+        self._descend(line, self._children[node], column)
 
-    def _too_old(self, line: Line, node: int) -> bool:
-        """Whether a rule wants the agreement to have been left by a node."""
+    def barred(self, line: Line, node: int) -> bool:
+        """Whether a rule (`max_term`) wants the agreement to have been left by a node."""
         limit = self._longest.get((node, line.offer))
         age = line.age(int(self._problem.period[node]))
         return limit is not None and line.start != TODAY and age >= limit
 
-    def _descend(self, line: Line, nodes: list[int], column: int, ends: int | None) -> None:
-        """Carry a line from a column down to nodes; ends in period `ends` by a notice given."""
+    def _descend(self, line: Line, nodes: list[int], column: int) -> None:
+        """Carry a line from a column down to nodes."""
         problem, terms = self._problem, self._problem.offers[line.offer]
         pending = [(node, column) for node in nodes]
         while pending:
@@ -164,13 +164,13 @@ class Timelines:
                 problem.gone[node, line.offer]
                 or problem.ended[node, line.offer]
                 or age >= terms.longest
-                or (ends is not None and problem.period[node] >= ends)
+                or (line.told is not None and problem.period[node] >= line.told)
             ):
                 continue
-            if self._too_old(line, node):
+            if self.barred(line, node):
                 self._must_end(line, node, above)
                 continue
-            here = above if ends is not None else self._carry(line, node, above, terms)
+            here = above if line.told is not None else self._carry(line, node, above, terms)
             line.at[node] = here
             pending.extend((child, here) for child in self._children[node])
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from sourcemix.engine.planning.rules.active import ActiveRule, active_rules, longest_terms
 from sourcemix.engine.planning.rules.exact import ExactRows
-from sourcemix.engine.planning.rules.holding import SUPPORTED, add_rules
+from sourcemix.engine.planning.rules.holding import add_rules
 from sourcemix.engine.planning.rules.parts import Parts
 
 __all__ = [
-    "SUPPORTED",
     "ActiveRule",
     "ExactRows",
     "Parts",

@@ -1,8 +1,8 @@
 """Rows that rounding the volumes could break.
 
-A plan's volumes are rounded to a thousandth. Where that breaks a row, the model is made again with
-these rows tightened: by a part of the most that rounding can move them, and if that is not enough
-by all of it, so that the rounded plan holds them as they were.
+A plan's volumes are rounded to a thousandth. Where that breaks rows, the model is made again with
+these tightened, and no others: by a part of the most that rounding can move them, and if that is
+not enough by all of it, so that the rounded plan holds them as they were.
 """
 
 from __future__ import annotations
@@ -21,7 +21,13 @@ class ExactRows:
     """Rows on volumes, with what they must not exceed once the volumes are rounded."""
 
     def __init__(
-        self, problem: Problem, builder: Builder, serving: Serving, *, tighten: float
+        self,
+        problem: Problem,
+        builder: Builder,
+        serving: Serving,
+        *,
+        tighten: float,
+        only: frozenset[int] | None = None,
     ) -> None:
         """Begin with no rows.
 
@@ -30,9 +36,10 @@ class ExactRows:
             builder: where rows go.
             serving: columns of volumes.
             tighten: share of the most that rounding can move a row by which it is tightened.
+            only: rows that are tightened, by their place in `rows`; None: all.
         """
         self.rows: list[tuple[int, float]] = []
-        self._builder, self._tighten = builder, tighten
+        self._builder, self._tighten, self._only = builder, tighten, only
         self._volumes = {
             piece.column: (node, service, piece.offer, float(problem.demand[node, service]))
             for node, service in serving.spans
@@ -48,7 +55,7 @@ class ExactRows:
         for column, value in zip(columns, values, strict=True):
             merged[column] = merged.get(column, 0.0) + value
         held = limit
-        if self._tighten:
+        if self._tighten and (self._only is None or len(self.rows) in self._only):
             # No further than the row can go: all of a service from one supplier needs no room.
             least = -sum(self._builder.most(column, -value) for column, value in merged.items())
             held -= max(0.0, min(self._tighten * self._step(merged), limit - least))

@@ -22,9 +22,8 @@ def exposure(problem: Problem, timelines: Timelines, node: int) -> Terms:
             if node not in line.at:
                 continue
             notice = problem.offers[line.offer].notice
-            told = _told(problem, line)
-            if told is not None:
-                alone = _cost(problem, line, node, told - period, free=True)
+            if line.told is not None:
+                alone = _cost(problem, line, node, line.told - period, free=True)
                 terms.append((line.at[node], alone))
                 continue
             alone = _cost(problem, line, node, notice)
@@ -38,12 +37,6 @@ def exposure(problem: Problem, timelines: Timelines, node: int) -> Terms:
                     given = _cost(problem, line, node, left)
                     terms.append((line.notices[above], given - alone))
     return terms
-
-
-def _told(problem: Problem, line: Line) -> int | None:
-    """Period as which a notice given before the case begins ends the line."""
-    given = problem.today[line.offer]
-    return given.ends if given is not None and line.start == TODAY else None
 
 
 def _cost(problem: Problem, line: Line, node: int, left: int, *, free: bool = False) -> float:

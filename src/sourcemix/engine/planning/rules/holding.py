@@ -155,5 +155,3 @@ _EXCESS: dict[type, Callable[..., Iterator[Excess]]] = {
     SameSupplier: counts.same_supplier,
     SeparateSuppliers: counts.separate_suppliers,
 }
-SUPPORTED = frozenset({*_EXCESS, MaxTerm})
-"""Rules that this route can plan with."""

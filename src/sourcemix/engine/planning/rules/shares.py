@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sourcemix.engine.planning.ledger import Terms
+from sourcemix.engine.planning.ledger import SPEND, Terms
 from sourcemix.engine.planning.outcomes import bearing_on
 from sourcemix.engine.planning.rules.parts import Excess, Parts, matches
 from sourcemix.engine.problem import Problem
 from sourcemix.model.rules import KeepInHouse, MaxShare, MinShare, OutcomeFloor, Who
-
-SPEND = ("fixed", "volume", "change")
 
 
 def keep_in_house(parts: Parts, rule: KeepInHouse, node: int) -> Iterator[Excess]:

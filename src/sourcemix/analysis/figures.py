@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-import platform
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from sourcemix.engine.answer import Answer, Limits
+from sourcemix.engine.answer import Answer
 from sourcemix.errors import VerificationError
-from sourcemix.model.plan import Reason, Run, Status
-from sourcemix.report.words import pounds
+from sourcemix.model.plan import Reason, Status
 
 OPTIMAL = Decimal("0.000001")
 """Largest gap that counts as none."""
@@ -58,13 +55,13 @@ def figures(answer: Answer, cost: Decimal | None, asked: float) -> Figures:
     claimed = None if answer.claimed is None else Decimal(repr(answer.claimed))
     faults = []
     if claimed is None or abs(claimed - cost) > slack:
-        shown = "none" if claimed is None else pounds(claimed.quantize(_PENNY))
-        faults.append(f"the search claims a cost of {shown}, but it is {pounds(cost)}")
+        shown = "none" if claimed is None else _pounds(claimed)
+        faults.append(f"the search claims a cost of {shown}, but it is {_pounds(cost)}")
     if bound is not None and bound > cost + slack:
-        floor = pounds(bound.quantize(_PENNY))
+        floor = _pounds(bound)
         faults.append(
             f"the search claims that nothing is cheaper than {floor}, but the result costs "
-            f"{pounds(cost)}"
+            f"{_pounds(cost)}"
         )
     if faults:
         raise VerificationError(faults)
@@ -107,20 +104,6 @@ def _reason(status: Status, ended: Reason) -> Reason:
     return "solver_stopped" if ended in ("proved", "gap_reached") else ended
 
 
-def now() -> datetime:
-    """This moment, in UTC."""
-    return datetime.now(UTC)
-
-
-def run_record(
-    started: datetime, answer: Answer, limits: Limits, settings: dict[str, object]
-) -> Run:
-    """The part of a result that differs from run to run."""
-    return Run(
-        seconds=round((now() - started).total_seconds(), 3),
-        seed=limits.seed,
-        started=started.isoformat(timespec="seconds"),
-        machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        settings={"gap": limits.gap, "seconds": limits.seconds, **settings},
-        trace=answer.trace,
-    )
+def _pounds(amount: Decimal) -> str:
+    sign = "-" if amount < 0 else ""
+    return f"{sign}£{abs(amount):,.2f}"
