@@ -332,3 +332,30 @@ def test_names_in_brackets(tmp_path: Path) -> None:
     content = f"Title,Supplier,Awarded Value,Start Date\nGrass,{cell},100,2024-04-01\n"
     rows = contracts(put(tmp_path, "notices.csv", content))
     assert rows[0][2] == "Green Ltd; Blue Ltd"
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "pounds"),
+    [
+        ("Value (£000)", "250", "250000.00"), ("Value £k", "1.5", "1500.00"),
+        ("Total value (£m)", "1.25", "1250000.00"), ("Value £000s", "£2m", "2000000.00"),
+        ("Value (£)", "250", "250.00"), ("Maximum value", "250", "250.00"),
+    ],
+)  # fmt: skip
+def test_columns_in_thousands_or_millions(
+    tmp_path: Path, header: str, cell: str, pounds: str
+) -> None:
+    text = f"Contract Ref,Title,Supplier,Start Date,{header}\nC1,Vans,Van Ltd,2024-04-01,{cell}\n"
+    part, store = read_one(put(tmp_path, "reg.csv", text))
+    assert table(store, "SELECT total_value::VARCHAR FROM contract") == [(pounds,)]
+    assert len(part.counts.notes) == (not header.endswith(("(£)", "Maximum value")))
+
+
+def test_a_total_that_says_a_year_is_what_is_paid_a_year(tmp_path: Path) -> None:
+    text = (
+        "Contract Ref,Title,Supplier,Start Date,Total Value\n"
+        "C1,Vans,Van Ltd,2024-04-01,£0.5m pa\nC2,Cars,Van Ltd,2024-04-01,£0.5m\n"
+    )
+    _, store = read_one(put(tmp_path, "reg.csv", text))
+    found = table(store, 'SELECT annual_value, total_value FROM contract ORDER BY "row"')
+    assert found == [(500_000, None), (None, 500_000)]

@@ -109,20 +109,26 @@ _AMOUNT = re.compile(
 )
 _TAIL = re.compile(
     r"\s*(?:\(?(?:per|p\.?\s?a\b|each|plus|excl?|incl?|ex|\+|approx|est|estimated|max|maximum|up to"
-    r"|total|over|for \d)\b.*|\+\s*vat.*|/\s*(?:year|yr|annum).*)$"
+    r"|total|over|for \d|a year)\b.*|\+\s*vat.*|/\s*(?:year|yr|annum).*)$"
 )
+_YEARLY = re.compile(r"\bper (?:year|annum)\b|\bp\.?\s?a\b|/\s*(?:year|yr|annum)\b|\ba year\b")
 _HEAD = re.compile(
     r"^(?:up to|approx(?:imately)?\.?|est(?:imated)?\.?|circa|c\.|c(?=\s?£)|max(?:imum)?\.?|about"
     r"|around|~|>|<|est value|total|value)\s*:?\s*"
 )
 
 
-def money(text: str) -> Cell:
-    """Money in pounds and pence: `£1,234.50`, `(1,234)`, `1234-`, `1.2m`, `£25k p.a.`."""
+def money(text: str, unit: str = "") -> Cell:
+    """Money in pounds and pence: `£1,234.50`, `(1,234)`, `1234-`, `1.2m`, `£25k p.a.`.
+
+    A plain number counts in the unit of its column, `thousand` or `million` pounds. An amount that
+    says that it is for a year is marked `yearly`.
+    """
     shown = unicodedata.normalize("NFKC", text).replace("\ufffd", "").strip()
     if is_empty_word(shown) or shown in {"£", "£-", "£ -", "-£", ""}:
         return Cell(None, "no amount", "unknown")
     plain = _HEAD.sub("", shown.casefold().replace("−", "-").replace("–", "-"))
+    yearly = _YEARLY.search(plain) is not None
     plain = _TAIL.sub("", plain).strip()
     sign, plain = _signed(plain)
     plain = plain.replace("£", "").strip()
@@ -130,12 +136,13 @@ def money(text: str) -> Cell:
     number = _number(match["number"]) if match else None
     if match is None or number is None:
         return Cell(None, "not an amount that can be read", "unread")
-    number = number.scaleb(_SCALE.get(match["scale"] or "", 0) + int(match["exponent"] or 0))
+    number = number.scaleb(_SCALE.get(match["scale"] or unit, 0) + int(match["exponent"] or 0))
     if number >= LARGEST:
         return Cell(None, "too large to be an amount", "unread")
     value = f"{(sign * number).quantize(Decimal('0.01')):f}"
     same = re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text.strip().casefold()) is not None
-    return Cell(value, "" if same and len(text.strip()) < 40 else "read as an amount")
+    same = same and len(text.strip()) < 40 and unit not in _SCALE
+    return Cell(value, "" if same else "read as an amount", "yearly" if yearly else "")
 
 
 def _signed(text: str) -> tuple[int, str]:
@@ -335,9 +342,11 @@ def taken(text: str) -> Cell:
 def read_cell(kind: str, text: str, order: Order = "dmy", unit: str = "month") -> Cell:
     """Read a cell of a type named in the data file of columns."""
     simple = {
-        "money": money, "flag": flag, "company": company, "charity": charity, "vat": vat,
+        "flag": flag, "company": company, "charity": charity, "vat": vat,
         "count": count, "cpv": cpv, "text": text_cell, "name": name_cell, "taken": taken,
     }  # fmt: skip
+    if kind == "money":
+        return money(text, unit)
     if kind in ("date", "enddate"):
         return date_cell(text, order, kind == "enddate")
     if kind in ("months", "notice"):

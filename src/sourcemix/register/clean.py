@@ -156,11 +156,18 @@ def _rest(con: Connection) -> Iterator[list[str]]:
         yield [was for (was,) in found]
 
 
+_SCALES = {
+    "thousand": re.compile(r"(?i)\b000\W?s?\b|£\s?k\b|\(k\)|\bthousands?\b"),
+    "million": re.compile(r"(?i)£\s?m(?:n|illions?)?\b|\(m\)|\bmillions?\b"),
+}
 _SAYS_UNIT = re.compile(r"\b(month|year|yr|week|day|annum)s?\b")
 
 
 def _unit(con: Connection, kind: str, column: str, header: str) -> tuple[str, str]:
-    """Unit of plain numbers in a column of lengths of time, from its header or its size."""
+    """Unit of plain numbers in a column of lengths of time or money, from its header or size."""
+    if kind == "money":
+        scale = next((word for word, said in _SCALES.items() if said.search(header)), "month")
+        return scale, f"`{header}` is read in {scale}s of pounds."
     if kind not in ("months", "notice"):
         return "month", ""
     said = _SAYS_UNIT.findall(plain_header(header))

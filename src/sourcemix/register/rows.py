@@ -156,6 +156,8 @@ def _keep_contracts(con: Connection, part: int, c: Cleaned, authority: str) -> N
     taken = " + ".join(f"coalesce({c.value(f'extension_{n}')}, false)::INT" for n in (1, 2, 3))
     word = ", ".join(c.mark(n) for n in ("expiry_date", "end_date", "duration_months"))
     parts = f"coalesce({c.mark('extension_months')}, {c.mark('duration_months')})"
+    # `£0.5m a year` in a column of totals is what is paid a year.
+    total, yearly = c.value("total_value"), f"(coalesce({c.mark('total_value')}, '') = 'yearly')"
     con.execute(
         f"""
         INSERT INTO contract
@@ -170,7 +172,8 @@ def _keep_contracts(con: Connection, part: int, c: Cleaned, authority: str) -> N
                 {c.value("reference")}), {c.value("description")},
             {c.value("supplier")}, {c.value("supplier_number")}, {c.value("charity_number")},
             {c.value("vat_number")}, {c.value("supplier_ref")}, {c.value("postcode")},
-            {c.value("annual_value")}, {c.value("total_value")}, {c.value("value_low")}, NULL,
+            coalesce({c.value("annual_value")}, CASE WHEN {yearly} THEN {total} END),
+            CASE WHEN NOT {yearly} THEN {total} END, {c.value("value_low")}, NULL,
             {c.value("currency")}, {c.value("start_date")}, {c.value("end_date")},
             {c.value("expiry_date")}, {c.value("latest_date")}, {c.value("review_date")},
             {c.value("break_date")},
