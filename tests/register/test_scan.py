@@ -185,11 +185,108 @@ def test_the_budget_round(store: Path) -> None:
     found = pipeline(store, ON)
     assert [year.name for year in found.years] == ["2025-26", "2026-27", "2027-28", "2028-29"]
     assert found.years[0].ending == 6
-    assert {p.contract.id for p in found.projects if p.uk1} == set()
+    assert {p.contract.id for p in found.projects if p.uk1} == {"SOON"}  # £1.8 million with VAT
     assert sum(year.ending for year in found.years) == len(found.projects)
     ids = {p.contract.id for p in found.projects}
     assert ids == {"SOON", "OVER", "DIRECT", "GREW", "FULL", "SHORT", "HAIR"}
     assert financial_year(date(2025, 3, 31)) == 2024
+
+
+def test_a_pipeline_notice_looks_eighteen_months_ahead(tmp_path: Path) -> None:
+    # Each starts 14.8 months (12 and 12 weeks) before its end; amounts are without VAT.
+    rows = [
+        f"Anytown,{name},T,S Ltd,2020-01-01,{end},{total}"
+        for name, end, total in (
+            ("NEAR", "2028-01-31", 1_700_000),  # £2.04 million with VAT, from November 2026
+            ("LESS", "2028-01-31", 1_600_000),
+            ("FAR", "2028-12-31", 9_000_000),  # from October 2027
+        )
+    ]
+    text = "\n".join(["Council,Contract Ref,Title,Supplier,Start Date,End Date,Total Value", *rows])
+    read_files([put(tmp_path, "reg.csv", text)], made := tmp_path / "r.duckdb")
+    assert {p.contract.id for p in pipeline(made, ON).projects if p.uk1} == {"NEAR"}
+
+
+def market(tmp_path: Path, *rows: str) -> tuple[Finding, ...]:
+    head = (
+        "Council,Contract Ref,Title,Supplier,Start Date,End Date,Annual Value,Total Value,Category"
+    )
+    read_files([put(tmp_path, "reg.csv", "\n".join([head, *rows]))], made := tmp_path / "r.duckdb")
+    return scan(made, ON).findings
+
+
+def test_concentration_needs_a_name_and_more_than_one_contract(tmp_path: Path) -> None:
+    found = market(
+        tmp_path,
+        "A,1,T1,Various,2025-01-01,2027-12-31,900000,2700000,Unnamed",
+        "A,2,T2,Various,2025-01-01,2027-12-31,800000,2400000,Unnamed",
+        "A,3,T3,Lone Ltd,2025-01-01,2027-12-31,900000,2700000,Alone",
+        "A,4,T4,Big Ltd,2025-01-01,2027-12-31,900000,2700000,Market",
+        "A,5,T5,Small Ltd,2025-01-01,2027-12-31,100000,300000,Market",
+    )
+    (only,) = [f for f in found if f.code == "concentration"]
+    assert (only.title, only.low, only.high) == (
+        "Market", Decimal(900_000), Decimal(1_000_000),
+    )  # fmt: skip
+    # 90 x 90 + 10 x 10 = 8,200.
+    assert "8,200 of 10,000; 2,500 and more counts as concentrated (to be confirmed)" in only.reason
+
+
+@pytest.mark.parametrize(
+    ("title", "start", "value", "said"),
+    [
+        ("Home care", "2025-06-01", 550_000, "light-touch services of £552,950 without VAT."),
+        ("Vans", "2025-06-01", 550_000, ""),
+        ("Home care", "2025-06-01", 214_000, ""),
+        ("Catering concession", "2026-02-01", 5_190_000, "concession of £5,193,000 with VAT."),
+        ("Vans", "2026-02-01", 207_000, "goods or services of £207,720 with VAT."),
+        ("Vans", "2022-06-01", 24_900, "opportunity of £25,000 with VAT."),
+        ("Vans", "2021-06-01", 20_800, ""),
+        ("Vans", "2025-06-01", 29_900, "opportunity of £30,000 with VAT (to be confirmed)."),
+    ],
+)
+def test_thresholds_of_the_day(
+    tmp_path: Path, title: str, start: str, value: int, said: str
+) -> None:
+    found = market(tmp_path, f"A,1,{title},S Ltd,{start},2029-12-31,,{value},")
+    reasons = [f.reason for f in found if f.code == "threshold"]
+    assert reasons[0].endswith(said) if said else reasons == []
+    assert len(reasons) <= 1
+
+
+def test_a_value_a_year_that_is_also_the_whole_is_said(tmp_path: Path) -> None:
+    found = market(
+        tmp_path,
+        "A,BOTH,T,S Ltd,2025-01-01,2027-12-31,90000,90000,C",
+        "A,FINE,T,S Ltd,2025-01-01,2027-12-31,30000,90000,C",
+        "A,YEAR,T,S Ltd,2025-01-01,2025-12-31,30000,30000,C",
+    )
+    said = [(f.contract, f.low, f.high) for f in found if f.code == "values"]
+    assert said == [("BOTH", Decimal(30_000), Decimal(90_000))]
+
+
+def test_an_end_that_cannot_be_read_is_no_blank(tmp_path: Path) -> None:
+    found = market(tmp_path, "A,ODD,T,S Ltd,2020-01-01,see clause 4,30000,,C",
+                   "A,FINE,T,S Ltd,2020-01-01,2029-12-31,30000,,C")  # fmt: skip
+    assert "cannot be read as a date" in one(found, "no_end", "ODD").reason
+
+
+def test_payees_that_are_not_named_are_nobody(tmp_path: Path) -> None:
+    register = put(
+        tmp_path, "reg.csv",
+        "Council,Contract Ref,Title,Supplier,Start Date,End Date,Annual Value\n"
+        "A,OLD,Care,Redacted,2019-04-01,2024-03-31,1000\n",
+    )  # fmt: skip
+    paid = put(
+        tmp_path, "pay.csv",
+        "Body,Supplier,Payment Date,Amount,Category\nA,Redacted,2025-02-01,9000.00,Care\n"
+        "A,Known Ltd,2025-02-02,8000.00,Care\n",
+    )  # fmt: skip
+    read_files([register, paid], made := tmp_path / "r.duckdb")
+    found = scan(made, ON).findings
+    assert [f for f in found if f.code in ("expired_paid", "overpaid")] == []
+    spend = {f.title: f.high for f in found if f.code == "no_contract"}
+    assert spend == {"payee not named": 9_000, "Care": 8_000}
 
 
 def test_the_same_answers_from_files_in_another_order(tmp_path: Path, store: Path) -> None:

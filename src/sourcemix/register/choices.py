@@ -10,6 +10,7 @@ from typing import Any
 
 from sourcemix.errors import InputError
 from sourcemix.evidence import forms, prior
+from sourcemix.register.assumptions import assumed
 from sourcemix.register.exposure import Exposure, Span, exposure, procurement
 from sourcemix.register.held import Held, held, prepare
 from sourcemix.register.store import look
@@ -173,19 +174,21 @@ def _vary(c: Held, yearly: Decimal, found: Exposure | None, on: date) -> Choice:
 
 def _reprocure(c: Held, yearly: Decimal, found: Exposure | None, on: date) -> Choice:
     due = act_by(c)
-    run = procurement(c.total or yearly)
+    run, rate = procurement(c.total or yearly), assumed("day_rate")
     moved = found.transition if found else _NONE
     gain = prior("P010")
     cost = run + moved
     saved = [yearly * (g or 0) / 100 for g in (gain.high, gain.central, gain.low)]
     net = Span(cost.low - saved[0], cost.central - saved[1], cost.high - saved[2]).rounded()
     last = due.day if due else None
-    lead = f"{duration(due.lead)} for a {due.form.replace('_', ' ')}" if due else "its lead time"
+    lead = f"{duration(due.lead)} {due.purpose}" if due else "its lead time"
     return Choice(
         "re-procure", True, net, last, _late(last, on),
         f"A procurement ({span(run.low, run.high)}) and a transition "
         f"({span(moved.low, moved.high)}, nothing if the same supplier wins), less what "
-        f"competition saves in a year (P010). Needs {lead}.",
+        f"competition saves in a year (P010). A day of staff is taken at £{rate.value}"
+        f"{rate.doubt}. "
+        f"Needs {lead}.",
     )  # fmt: skip
 
 
@@ -194,15 +197,15 @@ def _bring_in(c: Held, yearly: Decimal, found: Exposure | None, on: date) -> Cho
     last = before(c.end, lead) if c.end else None
     moved = found.transition if found else _NONE
     gap = prior("P122").central or Decimal(16)
-    # Half of a service's price is taken to be pay of people who would join the pension scheme.
-    pension = yearly * gap / 100 / 2
+    pay = assumed("pay_share")
+    pension = yearly * gap / 100 * pay.value / 100
     return Choice(
         "bring in", True,
-        Span(moved.low, moved.central + pension, moved.high + pension * 2).rounded(), last,
+        Span(moved.low, moved.central + pension, moved.high + yearly * gap / 100).rounded(), last,
         _late(last, on),
-        f"A transition, and pensions of staff who transfer ({gap:.0f} points of pay, P122; half of "
-        f"the price taken as pay). A supplier's margin is saved in return (P074). Needs "
-        f"{duration(lead)}.",
+        f"A transition, and pensions of staff who transfer ({gap:.0f} points of pay, P122; "
+        f"{pay.value}% of the price taken as pay{pay.doubt}). A supplier's margin is saved in "
+        f"return (P074). Needs {duration(lead)}.",
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from sourcemix.evidence import Prior, prior
+from sourcemix.register.assumptions import assumed
 from sourcemix.register.held import Held
 
 __all__ = ["Exposure", "Span", "cases", "exposure", "procurement"]
@@ -114,14 +115,10 @@ def procurement(total: Decimal) -> Span:
         each = prior("P003")
         return Span(each.low or _ZERO, (each.central or _ZERO) * 4, mean).rounded()
     if total < _LARGE:
-        days = (prior("P008").high or _ZERO) * _DAY_RATE
+        days = (prior("P008").high or _ZERO) * assumed("day_rate").value
         return Span(mean, days, prior("P001").central or mean).rounded()
     most = (prior("P007").high or _ZERO) / _HUNDRED * total
     return Span(most / 5, most / 2, most).rounded()
-
-
-_DAY_RATE = Decimal(350)
-"""Pounds for a person-day of the authority's staff: an assumption, as in the library of forms."""
 
 
 def _share(of: Prior, yearly: Decimal) -> Span:

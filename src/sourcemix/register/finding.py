@@ -20,6 +20,7 @@ CODES: Mapping[str, str] = {
     "evergreen": "rolling, with no end",
     "no_end": "no end date",
     "dates": "dates that cannot be",
+    "values": "values that contradict each other",
     "long": "long term",
     "no_break": "no break known",
     "options_left": "options left",

@@ -134,10 +134,11 @@ SELECT l.*, s.name AS supplier_name,
     upper(coalesce(l.currency, 'GBP')) IN ('GBP', '£', '') AS pounds,
     row_number() OVER (ORDER BY l.part, l."row", l.place) AS n,
     CASE WHEN annual_value IS NOT NULL AND annual_value > 0 THEN annual_value
-        WHEN total_value IS NULL OR months IS NULL THEN NULL
+        WHEN total_value IS NULL OR total_value <= 0 OR months IS NULL THEN NULL
         WHEN months <= 12 THEN total_value
         ELSE CAST(total_value * 12 / months AS DECIMAL(18,2)) END AS yearly,
-    coalesce(total_value, CAST(annual_value * months / 12 AS DECIMAL(18,2))) AS worth,
+    coalesce(CASE WHEN total_value > 0 THEN total_value END,
+        CAST(annual_value * months / 12 AS DECIMAL(18,2))) AS worth,
     CASE WHEN reference IS NULL THEN regexp_extract(file, '([^/]+?)(\\.[a-z]+)*$', 1) || '@' ||
             "row" || CASE WHEN place > 0 THEN '.' || place ELSE '' END
         WHEN count(*) OVER (PARTITION BY reference) = 1 THEN reference

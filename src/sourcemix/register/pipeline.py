@@ -11,18 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from sourcemix.evidence import prior
+from sourcemix.register.assumptions import assumed
 from sourcemix.register.exposure import Span, procurement
 from sourcemix.register.held import Held, held, prepare
 from sourcemix.register.store import look
-from sourcemix.register.timing import act_by
+from sourcemix.register.timing import act_by, before
 from sourcemix.register.wording import pounds
 
 __all__ = ["Pipeline", "Project", "Year", "pipeline"]
 
 YEARS = 4
-UK1_LEAST = Decimal(2_000_000)
-"""Pounds above which an authority that spends over £100 million a year lists a contract in its
-pipeline notice: Procurement Act 2023, section 93."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +122,9 @@ def uk1_line(project: Project) -> dict[str, Any]:
         "contract_title": contract.title,
         "description": f"Successor to {contract.id}, {contract.title}",
         "category": contract.category,
-        "estimated_value_with_vat": (value * Decimal("1.2")).quantize(Decimal(1)),
-        "estimated_value_basis": f"{pounds(value)} of the present contract, with VAT at 20%",
+        "estimated_value_with_vat": _with_vat(value).quantize(Decimal(1)),
+        "estimated_value_basis": f"{pounds(value)} of the present contract, with VAT at "
+        f"{assumed('vat').value}%",
         "tender_notice_by": project.start_by.isoformat(),
         "contract_start": contract.end.isoformat() if contract.end else None,
         "present_supplier": contract.supplier,
@@ -189,8 +188,18 @@ def _project(contract: Held, on: date) -> Project | None:
         year_name(financial_year(contract.end)),
         procurement(total),
         (least // 2, least) if small else (least, most),
-        total > UK1_LEAST,
+        _on_notice(total, due.day, on),
     )
+
+
+def _with_vat(value: Decimal) -> Decimal:
+    return value * (1 + assumed("vat").value / 100)
+
+
+def _on_notice(total: Decimal, start_by: date, on: date) -> bool:
+    """Whether a pipeline notice of an authority that is large enough lists it."""
+    ahead = int(assumed("uk1_months").value)
+    return _with_vat(total) > assumed("uk1_contract").value and before(start_by, ahead) <= on
 
 
 def _year(projects: list[Project], year: int, on: date) -> Year:

@@ -2,47 +2,38 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib import resources
 
 from sourcemix.evidence import prior
+from sourcemix.register.assumptions import assumed
 from sourcemix.register.finding import Finding
 from sourcemix.register.held import Held
 from sourcemix.register.store import Connection
 from sourcemix.register.wording import counted, money, pounds
 
-__all__ = ["Tally", "concentration", "near_threshold", "repeated"]
-
-CONCENTRATED = 2_500
-"""Herfindahl-Hirschman index from which a market counts as highly concentrated: the sum of the
-squared shares in per cent (Herfindahl 1950; the level is that of merger control)."""
-
-HAIR = Decimal("0.97")
-"""Share of a threshold from which a value is just below it."""
+__all__ = ["Tally", "concentration", "repeated"]
 
 _LEAST = Decimal(250_000)
 _PENNY = Decimal("0.01")
-_WORKS = re.compile(
-    r"(?i)\bworks?\b|construct|refurbish|roof|demolition|resurfac|\bbuild(?:ing)? (?:of|works)|"
-    r"new[- ]build|extension to|groundwork|civil engineering"
-)
 
 
 def concentration(con: Connection) -> Iterator[Finding]:
-    """Categories in which few suppliers have most of the spend; by payments where there are any."""
+    """Categories in which few suppliers have most of the spend; by payments where there are any.
+
+    The index is the sum of the squared shares in per cent (Herfindahl 1950). Suppliers that are not
+    named (`Various`) say nothing about a market, nor does a single contract.
+    """
+    level = assumed("concentrated")
+    of, deals = "spend", "payment"
     source = (
         "SELECT category, supplier_id, supplier AS name, amount AS value, file, "
         "coalesce(authority, '') AS owner FROM paid WHERE amount > 0"
     )
     if not con.execute("SELECT 1 FROM payment LIMIT 1").fetchall():
+        of, deals = "the value of contracts", "contract"
         source = (
             "SELECT category, supplier_id, supplier_name AS name, "
             "coalesce(yearly, worth) AS value, file, owner FROM held "
@@ -51,83 +42,36 @@ def concentration(con: Connection) -> Iterator[Finding]:
     rows = con.execute(
         f"""
         WITH spend AS (
-            SELECT owner, category, supplier_id, min(name) AS name, sum(value) AS value,
-                min(file) AS file
-            FROM ({source}) WHERE category IS NOT NULL AND supplier_id IS NOT NULL
+            SELECT owner, category, supplier_id, min(s.name) AS name, sum(value) AS value,
+                min(file) AS file, count(*) AS n
+            FROM ({source}) JOIN supplier s USING (supplier_id)
+            WHERE category IS NOT NULL AND s.kind <> 'unknown'
             GROUP BY owner, category, supplier_id
         ), whole AS (
             SELECT owner, category, sum(value) AS total, count(*) AS suppliers, min(file) AS file,
-                max(value) AS top, arg_max(name, (value, name)) AS leader,
+                sum(n)::BIGINT AS n, max(value) AS top, arg_max(name, (value, name)) AS leader,
                 sum((value::DOUBLE) * value) AS squares
             FROM spend GROUP BY owner, category
         )
-        SELECT owner, category, total, suppliers, top, leader, file,
+        SELECT owner, category, total, suppliers, n, top, leader, file,
             10000 * squares / (total::DOUBLE * total) AS hhi
-        FROM whole WHERE total >= ? ORDER BY total DESC, category, owner
+        FROM whole WHERE total >= ? AND n >= 2 ORDER BY total DESC, category, owner
         """,
         [_LEAST],
     ).fetchall()
-    for owner, category, total, suppliers, top, leader, file, hhi in rows:
-        if hhi < CONCENTRATED:
+    for owner, category, total, suppliers, count, top, leader, file, hhi in rows:
+        if hhi < level.value:
             continue
         share = top / total
         yield Finding(
             "concentration", "medium" if share >= Decimal("0.7") and suppliers > 1 else "low", "",
             category, leader, top, total,
-            f"{leader} has {share * 100:.0f}% of {money(total)}; index {round(hhi):,} of 10,000, "
-            f"{counted(suppliers, 'supplier')}{f', {owner}' if owner else ''}.",
+            f"{leader} has {share * 100:.0f}% of {of}, which is {money(total)} with "
+            f"{counted(suppliers, 'supplier')} in {counted(count, deals)}"
+            f"{f', {owner}' if owner else ''}. The index is {round(hhi):,} of 10,000; "
+            f"{int(level.value):,} and more counts as concentrated{level.doubt}.",
             file, None,
         )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Threshold:
-    first: date
-    last: date
-    kind: str
-    amount: Decimal
-    with_vat: bool
-
-
-@cache
-def _thresholds() -> tuple[_Threshold, ...]:
-    file = resources.files(__package__).joinpath("data", "thresholds.csv")
-    rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))
-    return tuple(
-        _Threshold(
-            date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), row["kind"],
-            Decimal(row["amount"]), row["with_vat"] == "yes",
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def near_threshold(contract: Held, on: date) -> Iterator[Finding]:
-    """Its value is just below a threshold of the day of its award, with or without VAT."""
-    value, when = contract.total, contract.awarded or contract.start
-    if value is None or when is None:
-        return
-    works = _WORKS.search(f"{contract.category} {contract.title}") is not None
-    other = "goods or services" if works else "works"
-    for threshold in _thresholds():
-        if not threshold.first <= when <= threshold.last or threshold.kind == other:
-            continue
-        limits = {"": threshold.amount}
-        if threshold.with_vat:
-            limits = {
-                " with VAT": threshold.amount,
-                " without VAT": threshold.amount / Decimal("1.2"),
-            }
-        for vat, limit in limits.items():
-            if limit * HAIR <= value < limit:
-                yield Finding(
-                    "threshold", "low", contract.id, contract.title, contract.supplier,
-                    value, value,
-                    f"{pounds(value)} is just below the threshold for {threshold.kind} of "
-                    f"{pounds(limit.quantize(Decimal(1)))}{vat}.",
-                    contract.file, contract.row,
-                )  # fmt: skip
-                return
 
 
 class Tally:

@@ -31,7 +31,8 @@ SELECT o.key AS owner_key, h.supplier_id, count(*) AS contracts,
     arg_max(h."row", (coalesce(h.ends, DATE '2199-01-01'), h.id)) AS r,
     any_value(h.supplier_name) AS supplier
 FROM held h JOIN owner o ON o.owner = h.owner
-WHERE h.supplier_id IS NOT NULL GROUP BY 1, 2
+JOIN supplier s ON s.supplier_id = h.supplier_id
+WHERE s.kind <> 'unknown' GROUP BY 1, 2
 """
 
 
@@ -90,10 +91,12 @@ def unmatched(con: Connection) -> Iterator[Finding]:
     rows = con.execute(
         """
         WITH spend AS (
-            SELECT p.owner_key, p.supplier_id, coalesce(p.category, 'no category') AS category,
+            SELECT p.owner_key, p.supplier_id, CASE WHEN s.kind = 'unknown'
+                THEN 'payee not named' ELSE coalesce(p.category, 'no category') END AS category,
                 sum(p.amount) AS amount, min(p.day) AS first, max(p.day) AS last, count(*) AS n,
                 min(p.file) AS file
-            FROM paid p WHERE p.amount IS NOT NULL GROUP BY ALL
+            FROM paid p LEFT JOIN supplier s ON s.supplier_id = p.supplier_id
+            WHERE p.amount IS NOT NULL GROUP BY ALL
         ), years AS (
             SELECT owner_key, greatest(1, date_diff('day', min(first), max(last)) + 1) / 365.25 AS y
             FROM spend GROUP BY 1

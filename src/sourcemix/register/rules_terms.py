@@ -81,7 +81,9 @@ def no_end(contract: Held, on: date) -> Iterator[Finding]:
     elif contract.start is not None or contract.end_word:
         yield _found(
             contract, "no_end", _weight(contract, "medium"),
-            "Neither an end date nor a length is on the register.",
+            "What stands as its end cannot be read as a date; put it right on the register."
+            if contract.end_word == "unread"
+            else "Neither an end date nor a length is on the register.",
             contract.yearly, contract.yearly,
         )  # fmt: skip
 
@@ -93,6 +95,20 @@ def dates(contract: Held, on: date) -> Iterator[Finding]:
             contract, "dates", "low",
             f"It ends on {day(contract.end)}, before it starts on {day(contract.start)}.",
         )  # fmt: skip
+
+
+def values(contract: Held, on: date) -> Iterator[Finding]:
+    """Its value a year and its value in all are the same although it lasts for years."""
+    yearly, total, term = contract.yearly, contract.total, contract.months
+    if not yearly or yearly != total or term is None or term < 18 or not contract.live(on):
+        return
+    spread = yearly * 12 / term
+    yield _found(
+        contract, "values", _weight(contract, "low"),
+        f"The register says {money(yearly)} a year and as much in all over {duration(term)}: one "
+        "of them is wrong. Other findings take it as the value a year.",
+        spread, yearly,
+    )  # fmt: skip
 
 
 def no_break(contract: Held, on: date) -> Iterator[Finding]:
@@ -137,7 +153,7 @@ def time_to_act(contract: Held, on: date) -> Iterator[Finding]:
     yield _found(
         contract, "act_by", _weight(contract, "medium" if overdue else "low"),
         f"Act by {day(due.day)}: it ends on {day(contract.end)}, less {notice} and "
-        f"{duration(due.lead)} for a {due.form.replace('_', ' ')}." + "".join(more),
+        f"{duration(due.lead)} {due.purpose}." + "".join(more),
         contract.yearly, contract.yearly, due.day,
     )  # fmt: skip
 
@@ -247,7 +263,7 @@ def too_short(contract: Held, on: date) -> Iterator[Finding]:
 
 
 TERM_RULES: tuple[Rule, ...] = (
-    long, no_end, dates, no_break, options_left, time_to_act, lock_in, changed, direct_award,
-    pfi_like, too_short,
+    long, no_end, dates, values, no_break, options_left, time_to_act, lock_in, changed,
+    direct_award, pfi_like, too_short,
 )  # fmt: skip
 """Every rule about one contract; each docstring says what it flags."""

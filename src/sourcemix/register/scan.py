@@ -12,9 +12,10 @@ from pathlib import Path
 from sourcemix.register.finding import Finding, order
 from sourcemix.register.held import held, prepare
 from sourcemix.register.rules_flags import flag_findings
-from sourcemix.register.rules_market import Tally, concentration, near_threshold, repeated
+from sourcemix.register.rules_market import Tally, concentration, repeated
 from sourcemix.register.rules_money import covered, paid_findings, unmatched
 from sourcemix.register.rules_terms import TERM_RULES
+from sourcemix.register.rules_thresholds import near_threshold
 from sourcemix.register.store import Connection, look
 
 __all__ = ["Scan", "findings", "scan"]

@@ -43,6 +43,18 @@ class ActBy:
     notice: float
     assumed: bool
 
+    @property
+    def purpose(self) -> str:
+        """What the lead time is for, in words that follow a length of time."""
+        return _PURPOSES[self.form]
+
+
+_PURPOSES = {
+    "contract": "to put a new contract in place",
+    "framework_call_off": "to call off from a framework",
+    "dynamic_market_award": "to award in a dynamic market",
+}
+
 
 def is_direct(procedure: str) -> bool:
     """Whether a way of awarding is one without competition."""

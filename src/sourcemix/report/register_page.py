@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from sourcemix.register.assumptions import assumed
 from sourcemix.register.choices import Choices
 from sourcemix.register.finding import CODES, Finding
 from sourcemix.register.listing import Listing
 from sourcemix.register.pipeline import Pipeline
 from sourcemix.register.reading import Read
 from sourcemix.report.terminal import Page
-from sourcemix.report.words import counted, day, duration, rounded, span
+from sourcemix.report.words import counted, day, rounded, span
 
 __all__ = ["show_choices", "show_findings", "show_listing", "show_pipeline", "show_read"]
 
@@ -67,14 +68,19 @@ def show_findings(page: Page, findings: Sequence[Finding], most: int) -> None:
     )
     page.heading(f"The first {min(most, len(findings))}")
     for finding in findings[:most]:
-        where = finding.contract or finding.title[:_LONGEST]
+        where = finding.contract or _cut(finding.title)
         money = _money(finding.low, finding.high)
         row = f" row {finding.row}" if finding.row is not None else ""
         page.say(f"{finding.severity.upper()} {finding.code} {where}{money}", "bold")
-        who = " · ".join(filter(None, (finding.title[:_LONGEST], finding.supplier[:40])))
-        page.say(f"{who}. {finding.reason} [{finding.file}{row}]")
+        who = " · ".join(filter(None, (_cut(finding.title), _cut(finding.supplier))))
+        page.say(f"{who.rstrip('.')}. {finding.reason} [{finding.file}{row}]")
     page.blank()
-    page.say("Ranges of exposure are indicative and commercially sensitive.")
+    if counts["exposure"]:
+        page.say("Ranges of exposure are indicative and commercially sensitive.")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
 
 def _money(low: Decimal | None, high: Decimal | None) -> str:
@@ -144,11 +150,13 @@ def show_pipeline(page: Page, found: Pipeline, most: int) -> None:
             contract = project.contract
             late = "overdue, start now" if project.overdue else f"start by {day(project.start_by)}"
             ends = day(contract.end) if contract.end else "-"
-            page.points([f"{contract.title[:_LONGEST]}: ends {ends}; {late}"])
+            page.points([f"{_cut(contract.title)}: ends {ends}; {late}"])
     listed = sum(project.uk1 for project in found.projects)
     page.blank()
     page.say(
-        f"{counted(listed, 'line')} for a pipeline notice (UK1): --out FILE.csv writes them all."
+        f"{counted(listed, 'line')} for a pipeline notice (UK1), which is for authorities that "
+        f"expect to spend {rounded(assumed('uk1_authority').value)} a year: "
+        "--out FILE.csv writes them all."
     )
 
 
@@ -161,8 +169,3 @@ def show_listing(page: Page, found: Listing) -> None:
         page.say(f"and {found.total - len(found.rows):,} more; --most shows more, --json all.")
     if not found.total:
         page.say("There are none.")
-
-
-def lead(months: int) -> str:
-    """A lead time in words."""
-    return duration(months)
