@@ -2,7 +2,8 @@
 
 `by_nodes` tries every joint move of all offers at every node: from each combination of what the
 offers may stand at, the cheapest way through the node and everything below it. Arrays have one
-axis for each offer.
+axis for each offer. Where nodes are tied together (see `whole`), this is what a plan costs at
+least; `search` has the rest.
 
 `by_policies` tries every policy of every offer: all legal moves at all nodes, each combined with
 each. It is plainer and takes more. Where it is not too much, the two must agree.
@@ -10,6 +11,7 @@ each. It is plainer and takes more. Where it is not too much, the two must agree
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,19 +23,25 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from tests.differential.dispatch import shared, takeover, volumes
+from tests.differential.beside import by_exposure, by_live, merged, takeover
+from tests.differential.dispatch import by_service, can_reach, serving, ties, volumes
 from tests.differential.ground import ZERO, Ground
-from tests.differential.moves import Live, Move, Moves, Standing, State
+from tests.differential.moves import Moves
+from tests.differential.rows import LOCAL, Standings
+from tests.differential.states import Live, Move, Standing, State
 
 from sourcemix.model.case import Case
 from sourcemix.model.plan import Decision, PlanNode, Position
+from sourcemix.model.rules import MaxExitExposure
 from sourcemix.model.tree import Node, Tree
 
 Array = npt.NDArray[np.float64]
 Policy = dict[int, Move]
 """A move at every node of the tree, or of the part below a node."""
-LARGEST = 20_000_000
+LARGEST = 3_000_000
 """Most entries of an array."""
+SERVINGS = 4_000
+"""Most ways of serving a node that are told apart."""
 
 
 class TooManyError(Exception):
@@ -60,68 +68,157 @@ class Choices:
     afters: tuple[State, ...]
 
 
+@dataclass(frozen=True)
+class Tables:
+    """What a node costs, undiscounted, by the standings of all offers.
+
+    `several`: where more ties units together than `serving` takes into account.
+    """
+
+    beside: Array
+    serving: Array
+    several: npt.NDArray[np.bool_]
+
+
 class Brute:
     """A small case with everything that may be done in it."""
 
-    def __init__(self, case: Case, tree: Tree) -> None:
+    def __init__(self, case: Case, tree: Tree, exposed: bool = False) -> None:
         self.ground = Ground(case, tree)
-        self.movers = [Moves(self.ground, offer) for offer in case.offers]
+        self.movers = [Moves(self.ground, offer, exposed) for offer in case.offers]
         self.names = [offer.id for offer in case.offers]
         self.children = tree.children()
         self.choices = [self._choices(mover) for mover in self.movers]
+
+    # ---- what a node costs
+
+    @cached_property
+    def tables(self) -> list[Tables]:
+        """By node."""
+        sizes = (prod(len(c[n.id].options) for c in self.choices) for n in self.ground.nodes)
+        if max(sizes) > LARGEST:
+            raise TooManyError
+        return [self._tables(node) for node in self.ground.nodes]
+
+    def joint(self, node: Node) -> Array:
+        """Expected present value of the lines that depend on everybody, by standings."""
+        tables = self.tables[node.id]
+        found: Array = (tables.beside + tables.serving) * float(self.ground.weight(node))
+        return found
+
+    def _tables(self, node: Node) -> Tables:
+        ground = self.ground
+        beside = self._table(node, lambda _, s: s.live, lambda now: by_live(ground, node, now))
+        beside = beside + self._table(
+            node, lambda _, s: (s.starts, s.before), lambda now: takeover(ground, now)
+        )
+        if any(o in node.merged for o in self.names):
+            beside = beside + self._table(
+                node, lambda _, s: s.managed, lambda now: merged(ground, now)
+            )
+        if any(isinstance(rule, MaxExitExposure) for rule in ground.rules[node.id]):
+            beside = beside + self._table(
+                node, lambda _, s: s.exposure, lambda now: by_exposure(ground, node, now)
+            )
+        plain = np.zeros(beside.shape, dtype=np.bool_)
+        local = any(isinstance(rule, LOCAL) for rule in ground.rules[node.id])
+        capped = any(ground.worth(o) and can_reach(ground, o) for o in ground.case.outcomes)
+        if not local and not capped:
+            return Tables(beside, self._by_service(node, beside), plain)
+
+        def key(_: str, s: Standing) -> Hashable:
+            return s.live, s.serves, s.spend
+
+        cost = self._table(node, key, lambda now: serving(ground, node, now))
+        several = self._table(node, key, lambda now: Fraction(ties(ground, node, now).several))
+        return Tables(beside, np.broadcast_to(cost, beside.shape), several > np.zeros(beside.shape))
+
+    def _by_service(self, node: Node, beside: Array) -> Array:
+        total = np.zeros(beside.shape)
+        for service in self.ground.case.services:
+            name = service.id
+
+            def key(offer: str, s: Standing, name: str = name) -> Hashable:
+                terms = self.ground.offers[offer]
+                serves = next((part for part in s.serves if part.service == name), None)
+                return serves, s.live and name in terms.reduces
+
+            def cost(now: Standings, name: str = name) -> Fraction | None:
+                return by_service(self.ground, node, name, now)
+
+            total = total + self._table(node, key, cost)
+        return total
+
+    def _table(
+        self,
+        node: Node,
+        key: Callable[[str, Standing], Hashable],
+        figure: Callable[[dict[str, Standing]], Fraction | None],
+    ) -> Array:
+        """A figure by the standings of all offers, of which it depends on a key only."""
+        here = [choices[node.id].standings for choices in self.choices]
+        kinds: list[list[int]] = []
+        first: list[list[Standing]] = []
+        for name, standings in zip(self.names, here, strict=True):
+            numbers: dict[Hashable, int] = {}
+            kinds.append([numbers.setdefault(key(name, s), len(numbers)) for s in standings])
+            first.append([standings[kinds[-1].index(i)] for i in range(len(numbers))])
+        if prod(map(len, first)) > SERVINGS:
+            raise TooManyError
+        small = np.empty([len(standings) for standings in first])
+        for at in product(*(range(len(standings)) for standings in first)):
+            now = {
+                name: first[i][k] for i, (name, k) in enumerate(zip(self.names, at, strict=True))
+            }
+            cost = figure(now)
+            small[at] = np.inf if cost is None else float(cost)
+        found: Array = small[np.ix_(*kinds)]
+        return found
 
     # ---- every joint move at every node
 
     @cached_property
     def by_nodes(self) -> float | None:
         """Least expected cost in pounds; None where no plan is possible."""
-        best = float(self._values[0][(0,) * len(self.movers)])
+        best = float(self.plain[0][(0,) * len(self.movers)])
         return best if np.isfinite(best) else None
 
     @cached_property
-    def _values(self) -> list[Array]:
-        """By node: least cost of it and all below, by the states of all offers at its parent."""
+    def plain(self) -> list[Array]:
+        """`values` as the probabilities say."""
+        return self.values()
+
+    def values(self, ratio: list[float] | None = None) -> list[Array]:
+        """By node: least cost of it and all below, by the states of all offers at its parent.
+
+        `ratio`: by node, what a pound counts more or less than its probability says.
+        """
         values: list[Array] = [np.empty(0)] * len(self.ground.nodes)
         for node in reversed(self.ground.nodes):
-            total = self._ways(node, values)
-            for axis, choices in enumerate(self.choices):
-                total = _least(total, axis, choices[node.id])
+            here = [choices[node.id] for choices in self.choices]
+            total = self.here(node, [range(len(c.options)) for c in here])
+            if ratio is not None:
+                finite = np.isfinite(total)
+                total[finite] *= ratio[node.id]
+            for child in self.children[node.id]:
+                total += values[child][np.ix_(*([o.after for o in c.options] for c in here))]
+            for axis, choices in enumerate(here):
+                total = _least(total, axis, choices)
             values[node.id] = total
         return values
 
-    def _ways(self, node: Node, values: list[Array]) -> Array:
-        """Cost of every joint move at a node, with the best of what follows."""
-        here = [choices[node.id] for choices in self.choices]
-        shape = [len(c.options) for c in here]
-        if prod(shape) > LARGEST:
-            raise TooManyError
-        total = self._joint(node)[np.ix_(*([o.standing for o in c.options] for c in here))]
-        for axis, c in enumerate(here):
-            total = total + _along(axis, len(here), [float(o.move.cost) for o in c.options])
-        for child in self.children[node.id]:
-            total += values[child][np.ix_(*([o.after for o in c.options] for c in here))]
+    def here(self, node: Node, options: list[Any]) -> Array:
+        """Cost of joint moves at a node alone, for some of the options of each offer."""
+        here = [choices[node.id].options for choices in self.choices]
+        chosen = [[c[k] for k in ks] for c, ks in zip(here, options, strict=True)]
+        total = self._joints[node.id][np.ix_(*([o.standing for o in c] for c in chosen))]
+        for axis, c in enumerate(chosen):
+            total = total + _along(axis, len(here), [float(o.move.cost) for o in c])
         return total
 
-    def _joint(self, node: Node) -> Array:
-        """Expected present value of the lines that depend on everybody, by standings."""
-        here = [choices[node.id].standings for choices in self.choices]
-        # Standings that differ in what was before only are alike but for the takeover.
-        alike = [
-            _numbered([(s.live, s.serves, s.spend, s.exposure) for s in standings])
-            for standings in here
-        ]
-        known: dict[tuple[int, ...], Fraction | None] = {}
-        table = np.full([len(standings) for standings in here], np.inf)
-        for at in product(*(range(len(standings)) for standings in here)):
-            now = {name: here[i][k] for i, (name, k) in enumerate(zip(self.names, at, strict=True))}
-            key = tuple(numbers[k] for numbers, k in zip(alike, at, strict=True))
-            if key not in known:
-                known[key] = shared(self.ground, node, now)
-            cost = known[key]
-            if cost is not None:
-                cost += takeover(self.ground, now)
-                table[at] = float(cost * self.ground.weight(node))
-        return table
+    @cached_property
+    def _joints(self) -> list[Array]:
+        return [self.joint(node) for node in self.ground.nodes]
 
     # ---- every policy of every offer
 
@@ -139,7 +236,7 @@ class Brute:
             total += _along(axis, len(policies), [float(cost) for _, cost in found])
         for node in self.ground.nodes:
             at = np.ix_(*(s[:, node.id] for s in standing))
-            total += self._joint(node)[at]
+            total += self.joint(node)[at]
         best = float(total.min())
         return best if np.isfinite(best) else None
 
@@ -167,27 +264,6 @@ class Brute:
         return found
 
     # ---- plans
-
-    def plan(self) -> list[Policy]:
-        """A best plan, by offer: the moves at every node. Only where one is possible."""
-        best: list[Policy] = [{} for _ in self.movers]
-        states = {0: (0,) * len(self.movers)}
-        for node in self.ground.nodes:
-            ways = self._ways(node, self._values)
-            for axis, (choices, state) in enumerate(
-                zip(self.choices, states[node.id], strict=True)
-            ):
-                wrong = [o.state != state for o in choices[node.id].options]
-                index: list[Any] = [slice(None)] * len(self.movers)
-                index[axis] = np.array(wrong)
-                ways[tuple(index)] = np.inf
-            at = np.unravel_index(int(np.argmin(ways)), ways.shape)
-            taken = [c[node.id].options[k] for c, k in zip(self.choices, at, strict=True)]
-            for policy, option in zip(best, taken, strict=True):
-                policy[node.id] = option.move
-            for child in self.children[node.id]:
-                states[child] = tuple(option.after for option in taken)
-        return best
 
     def any_plan(self, rng: Random) -> list[Policy] | None:
         """A plan of moves that are legal one by one, taken blindly; None at a dead end."""
@@ -233,20 +309,6 @@ class Brute:
             )
         return tuple(nodes)
 
-    def exact(self, plan: list[Policy]) -> Fraction | None:
-        """Expected cost of a plan, exact."""
-        total = sum((move.cost for policy in plan for move in policy.values()), ZERO)
-        for node in self.ground.nodes:
-            now = {
-                name: policy[node.id].standing
-                for name, policy in zip(self.names, plan, strict=True)
-            }
-            cost = shared(self.ground, node, now)
-            if cost is None:
-                return None
-            total += (cost + takeover(self.ground, now)) * self.ground.weight(node)
-        return total
-
     def _choices(self, mover: Moves) -> list[Choices]:
         """Forwards through the tree: every state that an offer can be in, every move from it."""
         found: list[Choices] = []
@@ -282,12 +344,6 @@ def _position(offer: str, live: Live, served: dict[str, Fraction]) -> Position:
 
 def _decimal(units: Fraction) -> Decimal:
     return Decimal(units.numerator) / Decimal(units.denominator)
-
-
-def _numbered(things: list[Any]) -> list[int]:
-    """A number for each thing; equal things get the same."""
-    numbers: dict[Any, int] = {}
-    return [numbers.setdefault(thing, len(numbers)) for thing in things]
 
 
 def _along(axis: int, axes: int, figures: list[float]) -> Array:

@@ -1,114 +1,86 @@
-"""Small random cases with the rules that few others have: soft ones, averages, sums, exposure.
-
-Each case has one such rule beside what a case has anyway, so that what it does can be told.
-"""
+"""Rules that few small cases would have by chance: averages, sums, budgets, with a price or not."""
 
 from __future__ import annotations
 
 from random import Random
 from typing import Any
 
-from tests.differential.brute import Brute, TooManyError
-from tests.differential.cases import NODES, SPEND, Draft, Parts, decimal, pounds
-from tests.differential.plans import Plans
+from tests.differential.cases import SPEND, Draft, Parts, decimal, pounds
+from tests.differential.cases_drivers import budget_driver
 
-from sourcemix.errors import TreeTooLarge
-from sourcemix.futures import grow
-from sourcemix.model.canonical import canonical
-from sourcemix.model.case import Case
-from sourcemix.model.checks import case_faults
-from sourcemix.model.tree import Tree
-
-Theme = tuple[str, str, bool]
-"""Kind of a rule, its scope, whether it has a price."""
-ON_AVERAGE = ("expected_each_period", "whole_plan")
-LIVE = ("max_suppliers", "min_suppliers", "max_live", "max_exit_exposure")
-TIED = ("keep_in_house", "max_share", "min_share", "outcome_floor")
-THEMES: tuple[Theme, ...] = (
-    *(
-        (kind, "every_node", soft)
-        for kind in ("same_supplier", "separate_suppliers", "max_exit_exposure", "outcome_floor")
-        for soft in (False, True)
-    ),
-    *(
-        (kind, "every_node", True)
-        for kind in (
-            *("max_suppliers", "min_suppliers", "max_live", "must_use", "must_not_use"),
-            *("excludes", "requires", "max_term", "keep_in_house", "max_share", "min_share"),
-        )
-    ),
-    *(
-        (kind, scope, soft)
-        for kind in (*LIVE, *TIED)
-        for scope in ON_AVERAGE
-        for soft in (False, True)
-    ),
-    *(
-        ("max_value", scope, soft)
-        for scope in ("every_node", "whole_plan")
-        for soft in (False, True)
-    ),
-)
-"""What a case is about, by seed."""
+SCOPES = ("every_node", "expected_each_period", "whole_plan")
+TIED = ("keep_in_house", "max_share", "min_share", "outcome_floor", "budget")
+COUNTS = ("max_suppliers", "min_suppliers", "max_live", "max_exit_exposure")
+STATES = ("must_use", "must_not_use", "excludes", "requires", "max_term")
+SEVERAL = ("same_supplier", "separate_suppliers")
+"""Rules for which a case needs two services."""
+KINDS: dict[str, int] = {
+    **dict.fromkeys((*COUNTS, *STATES), 1),
+    **dict.fromkeys(("keep_in_house", "min_share", "max_exit_exposure"), 2),
+    "max_share": 3,
+    "separate_suppliers": 5,
+    "same_supplier": 5,
+    "outcome_floor": 4,
+    **dict.fromkeys(("budget", "max_value"), 6),
+}
+"""What a rule may be about, with its weight: more for what matters less often."""
 
 
-def theme_of(seed: int) -> Theme:
-    """What the case of a seed is about."""
-    return THEMES[seed % len(THEMES)]
+def add_rules(document: Parts, draft: Draft, rng: Random) -> None:
+    """Rules about things that fit the case, one as a rule; a second one always has a price."""
+    for number in range(rng.choice([0, 1, 1, 1, 2])):
+        _add_rule(document, draft, rng, number)
 
 
-def rule_case(seed: int) -> tuple[Case, Tree]:
-    """The case of a seed, in canonical order, with its tree; its theme is the first rule."""
-    kind, scope, _ = theme_of(seed)
-    for attempt in range(4000):
-        draft = Draft(1_000_000 + seed * 4000 + attempt)
-        document = draft.document()
-        if not _fits(document, kind, scope):
-            continue
-        rng = Random(f"rules {seed} {attempt}")
-        others = [rule for rule in draft.rules if rule["kind"] not in TIED][: rng.choice([0, 0, 1])]
-        document["rules"] = [_rule(draft, rng, theme_of(seed)), *others]
-        case = canonical(Case.model_validate(document))
-        if list(case_faults(case, ())):
-            continue
-        try:
-            tree = grow(case, budget=NODES)
-            if scope != "every_node" or kind == "max_value":
-                Plans(Brute(case, tree))
-        except (TreeTooLarge, TooManyError):
-            continue
-        return case, tree
-    raise AssertionError(f"no small case for seed {seed}")
-
-
-def _fits(document: Parts, kind: str, scope: str) -> bool:
-    """Whether a draft has what a rule speaks of, and nothing else that ties volumes together."""
-    if kind in ("same_supplier", "separate_suppliers"):
-        return len(document["services"]) > 1
-    if kind == "outcome_floor":
-        for outcome in document["outcomes"]:
-            outcome["target"] = 80 if outcome["better"] == "higher" else 40
-        return bool(document["outcomes"])
-    if kind == "max_value" and scope == "every_node" and document["drivers"]:
-        return False
-    return kind not in (*TIED, "max_value") or not document["outcomes"]
-
-
-def _rule(draft: Draft, rng: Random, theme: Theme) -> Parts:
-    kind, scope, soft = theme
-    rule: Parts = {"kind": kind, "scope": scope, "id": "theme", **_terms(draft, rng, kind)}
-    if soft:
+def _add_rule(document: Parts, draft: Draft, rng: Random, number: int) -> None:
+    kinds = {kind: weight for kind, weight in KINDS.items() if _fits(document, kind)}
+    (kind,) = rng.choices(list(kinds), list(kinds.values()))
+    scope = rng.choice(_scopes(kind))
+    rule: Parts = {"kind": kind, "scope": scope, "id": f"theme{number}"}
+    rule |= _terms(draft, rng, kind, scope)
+    if number or rng.random() < 0.6:
         rule["soft"] = _price(rng, kind, rule)
     if rng.random() < 0.3:
         rule["from"] = draft.day(rng.randrange(draft.periods))
-    return rule
+    elif rng.random() < 0.3:
+        rule["until"] = draft.day(rng.randrange(draft.periods))
+    if kind == "budget" and not number:
+        _add_to_budget(document, draft, rng, scope)
+    policies = [d for d in document["drivers"] if d["kind"] == "policy"]
+    if policies and not number and rng.random() < 0.4:
+        policies[0]["rule"] = rule
+    else:
+        document["rules"].append(rule)
 
 
-def _terms(draft: Draft, rng: Random, kind: str) -> Parts:
+def _scopes(kind: str) -> tuple[str, ...]:
+    if kind == "max_value":
+        return (*SCOPES[::2], SCOPES[2])
+    return (*SCOPES, SCOPES[1]) if kind in (*COUNTS, *TIED) else SCOPES[:1]
+
+
+def _add_to_budget(document: Parts, draft: Draft, rng: Random, scope: str) -> None:
+    """What makes budgets differ: one that changes, and cash that is not real."""
+    if scope != "whole_plan" and rng.random() < 0.6:
+        document["drivers"].append(budget_driver(draft, rng))
+    if rng.random() < 0.8:
+        document["indices"] = {"prices": decimal(rng, 0.1, 0.4), **document["indices"]}
+        document["money"]["deflator"] = "prices"
+
+
+def _fits(document: Parts, kind: str) -> bool:
+    """Whether a case has what a rule speaks of."""
+    if kind in SEVERAL:
+        return len(document["services"]) > 1
+    return kind != "outcome_floor" or bool(document["outcomes"])
+
+
+def _terms(draft: Draft, rng: Random, kind: str, scope: str) -> Parts:
     """What a rule says, about where it matters."""
     offer = rng.choice(draft.offers)
     names = [o["id"] for o in draft.offers]
     service = rng.choice(draft.services)
+    years = draft.periods * draft.months / 12
     match kind:
         case "max_suppliers" | "max_live":
             return {"limit": rng.choice([0, 1, 1])}
@@ -123,20 +95,28 @@ def _terms(draft: Draft, rng: Random, kind: str) -> Parts:
             first, *rest = rng.sample(names, 2)
             return {"offer": first, "needs": rest}
         case "same_supplier" | "separate_suppliers":
-            return {"services": draft.services}
+            return {"services": rng.sample(draft.services, 2)}
         case "max_term":
             return {"months": rng.choice([0, 1, 1, 2]) * draft.months}
         case "keep_in_house":
             return {"service": service, "share": decimal(rng, 0.1, 0.9)}
         case "outcome_floor":
-            low, high = (56, 70) if draft.outcomes[0]["better"] == "higher" else (50, 62)
-            return {"outcome": "first_time", "level": rng.randint(low, high)}
+            outcome = rng.choice(draft.outcomes)
+            low, high = (56, 70) if outcome["better"] == "higher" else (50, 62)
+            return {"outcome": outcome["id"], "level": rng.randint(low, high)}
         case "max_value":
-            most = pounds(rng, 0.1, 0.8 * draft.periods * draft.months / 12)
-            return {"supplier": offer["supplier"], "amount": most}
+            most = pounds(rng, 0.1, 0.8 * years)
+            whose = {"supplier": offer["supplier"]} if rng.random() < 0.7 else {}
+            return {**whose, "amount": most}
+        case "budget":
+            size = rng.uniform(0.5, 1.6) * len(draft.services)
+            size *= years if scope == "whole_plan" else 1
+            return {"amount": pounds(rng, size, size), "real": rng.random() < 0.3}
         case "max_exit_exposure":
             return {"amount": pounds(rng, 0, 0.8)}
-    who: list[Any] = [{"supplier": offer["supplier"]}, {"sme": True}, {"local": False}]
+    who: list[Any] = [{"sme": True}, {"local": False}, *[{"supplier": offer["supplier"]}] * 3]
+    who += [{"kind": rng.choice(draft.suppliers)["kind"]}] * 2
+    who += [{}, {}, {}] if kind == "max_share" else []
     of: Parts = {"of": "service", "service": service} if rng.random() < 0.5 else {}
     return {"who": rng.choice(who), "share": decimal(rng, 0.1, 0.9), **of}
 
@@ -144,7 +124,7 @@ def _terms(draft: Draft, rng: Random, kind: str) -> Parts:
 def _price(rng: Random, kind: str, rule: Parts) -> Any:
     """A price of about what a breach is worth avoiding."""
     of_spend = kind in ("max_share", "min_share") and "of" not in rule
-    if of_spend or kind in ("max_value", "max_exit_exposure"):
+    if of_spend or kind in ("max_value", "max_exit_exposure", "budget"):
         return decimal(rng, 0.05, 2)
     if kind in ("keep_in_house", "max_share", "min_share"):
         return decimal(rng, 1, 20)

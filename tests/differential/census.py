@@ -1,223 +1,322 @@
-"""Every term and rule, and how to take it out of a case: to see that it occurs, and that it counts.
+"""Every term of a case, and how to take it out. Rules are in `census_rules`.
 
-Taking a term out either gives another case, or the same one where the term does not occur.
+`covers` names what an entry is about as the worked examples do (`offer.lead`, `driver:demand`,
+`cost:change`): from these names a test finds a term that no entry is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sourcemix.model.case import Case
-from sourcemix.model.drivers import PolicyDriver, RequirementDriver
-from sourcemix.model.offers import ExitTerms, Window
+from tests.differential.without import (
+    ZERO,
+    Without,
+    driver,
+    drivers,
+    dropped,
+    each,
+    first,
+    forms,
+    inner,
+    part,
+    set_up,
+    some,
+    terms,
+)
 
-Without = Callable[[Case], Case]
-ZERO = Decimal(0)
-
-
-def _each(rows: str, **fields: Any) -> Without:
-    """Set fields of every row of a list; a callable gets the row."""
-
-    def without(case: Case) -> Case:
-        changed = tuple(
-            row.model_copy(
-                update={
-                    name: value(row) if callable(value) else value for name, value in fields.items()
-                }
-            )
-            for row in getattr(case, rows)
-        )
-        return case.model_copy(update={rows: changed})
-
-    return without
+from sourcemix.model.case import Case, Risk
 
 
-def _forms(**fields: Any) -> Without:
-    def without(case: Case) -> Case:
-        forms = {name: form.model_copy(update=fields) for name, form in case.forms.items()}
-        return case.model_copy(update={"forms": forms})
+@dataclass(frozen=True)
+class Entry:
+    """A term: how to take it out, what it is about, golden model files with it."""
 
-    return without
-
-
-def _both(one: Without, two: Without) -> Without:
-    return lambda case: two(one(case))
-
-
-def _terms(**fields: Any) -> Without:
-    """Set fields of what every offer says about every service."""
-
-    def services(offer: Any) -> dict[str, Any]:
-        return {
-            name: terms.model_copy(
-                update={k: v(terms) if callable(v) else v for k, v in fields.items()}
-            )
-            for name, terms in offer.services.items()
-        }
-
-    return _each("offers", services=services)
-
-
-def _set_up(procurement: bool) -> Without:
-    """Without the line `procurement`, or without all others."""
-
-    def kept(row: Any) -> dict[str, Any]:
-        return {k: v for k, v in row.setup.items() if (k == "procurement") != procurement}
-
-    def without(case: Case) -> Case:
-        forms = {n: f.model_copy(update={"setup": kept(f)}) for n, f in case.forms.items()}
-        return _each("offers", setup=kept)(case.model_copy(update={"forms": forms}))
-
-    return without
-
-
-def _exit(field: str) -> Without:
-    def changed(offer: Any) -> ExitTerms:
-        found: ExitTerms = offer.exit.model_copy(update={field: ZERO})
-        return found
-
-    return _each("offers", exit=changed)
-
-
-def _overhead(field: str) -> Without:
-    return _each("services", overhead=lambda s: s.overhead.model_copy(update={field: ZERO}))
-
-
-def _dropped(rows: str, wanted: Callable[[Any], bool]) -> Without:
-    """Leave out the rows that are wanted."""
-
-    def without(case: Case) -> Case:
-        kept = tuple(row for row in getattr(case, rows) if not wanted(row))
-        return case.model_copy(update={rows: kept})
-
-    return without
-
-
-def _first(field: str) -> Callable[[Any], Any]:
-    def first(row: Any) -> Any:
-        value = getattr(row, field)
-        return value[0] if isinstance(value, tuple) else value
-
-    return first
-
-
-def _driver(kind: str) -> Without:
-    return _dropped("drivers", lambda driver: driver.kind == kind)
-
-
-def _rule(kind: str) -> Without:
-    return _both(
-        _dropped("rules", lambda rule: rule.kind == kind),
-        _dropped("drivers", lambda d: isinstance(d, PolicyDriver) and d.rule.kind == kind),
-    )
-
-
-def _emergency_periods(case: Case) -> Case:
-    appraisal = case.appraisal.model_copy(update={"emergency_periods": 0})
-    return case.model_copy(update={"appraisal": appraisal})
-
-
-def _adapts(case: Case) -> Case:
-    drivers = tuple(
-        d.model_copy(update={"adapts": {}}) if isinstance(d, RequirementDriver) else d
-        for d in case.drivers
-    )
-    return case.model_copy(update={"drivers": drivers})
-
-
-def _money(**fields: Any) -> Without:
-    return lambda case: case.model_copy(update={"money": case.money.model_copy(update=fields)})
+    without: Without
+    covers: str
+    golden: str = ""
 
 
 def _allowed(service: Any) -> Any:
     return Decimal(60) if service.unmet == "never" else service.unmet
 
 
-def _tiers(kind: str) -> Without:
-    return _terms(tiers=lambda terms: () if terms.tier_kind == kind else terms.tiers)
+def _cheap(service: Any) -> Any:
+    return service.unmet if service.unmet == "never" else ZERO
 
 
 def _bias(name: str) -> Without:
     def without(case: Case) -> Case:
         bias = {k: v for k, v in case.appraisal.optimism_bias.items() if k != name}
-        appraisal = case.appraisal.model_copy(update={"optimism_bias": bias})
-        return case.model_copy(update={"appraisal": appraisal})
+        return part("appraisal", optimism_bias=bias)(case)
 
     return without
 
 
-def without_framework(field: str) -> Without:
-    """Without a term of frameworks; nothing is paid for them, or they have no limit."""
-    return _each("frameworks", **{field: ZERO if field == "procurement" else None})
+def _tiers(kind: str) -> Without:
+    return terms(tiers=lambda t: () if t.tier_kind == kind else t.tiers)
 
 
-TERMS: dict[str, Without] = {
-    "lead": _both(_forms(lead=0), _each("offers", lead=None)),
-    "extensions": _each(
-        "offers", term=lambda o: o.term.model_copy(update={"extensions": (), "break_from": None})
+def _novated(way: str) -> Without:
+    """Agreements novate that would be treated otherwise."""
+
+    def by_offer(d: Any) -> dict[str, str]:
+        return {name: "novate" if w == way else w for name, w in d.by_offer.items()}
+
+    return drivers(
+        "reorganisation",
+        on_vesting=lambda d: "novate" if d.on_vesting == way else d.on_vesting,
+        by_offer=by_offer,
+    )
+
+
+def _far(outcome: Any) -> Decimal:
+    return Decimal(1000 if outcome.better == "higher" else -1000)
+
+
+def _trend(d: Any) -> bool:
+    return not d.outcomes
+
+
+def _steps(d: Any) -> bool:
+    return bool(d.outcomes)
+
+
+TIME: dict[str, Entry] = {
+    "lead time of the form": Entry(forms(lead=0), "form.lead", "time_lead"),
+    "lead time of the offer": Entry(each("offers", lead=None), "offer.lead", "time_lead"),
+    "available from": Entry(
+        inner("offers", "available", from_=None), "offer.available window.from", "time_start"
     ),
-    "break_from": _each("offers", term=lambda o: o.term.model_copy(update={"break_from": None})),
-    "notice": _each("offers", term=lambda o: o.term.model_copy(update={"notice": 0})),
-    "fee": _exit("fee_per_missing_year"),
-    "transition": _exit("transition"),
-    "procurement": _set_up(True),
-    "other set-up": _set_up(False),
-    "takeover": _each("offers", takeover=()),
-    "commit": _terms(commit=ZERO),
-    "capacity": _terms(capacity=None),
-    "tiers, incremental": _tiers("incremental"),
-    "tiers, all units": _tiers("all_units"),
-    "framework, expires": without_framework("expires"),
-    "bias, operating": _bias("operating"),
-    "bias, setup": _bias("setup"),
-    "bias, capital": _bias("capital"),
-    "classes": _each("offers", classes={}),
-    "capacity by year": _terms(capacity=_first("capacity")),
-    "price by year": _terms(price=_first("price")),
-    "fixed by year": _each("offers", fixed=_first("fixed")),
-    "fixed": _each("offers", fixed=ZERO),
-    "manage": _forms(manage=ZERO),
-    "income": _each("offers", income=ZERO),
-    "reduces": _each("offers", reduces={}),
-    "index": _each("offers", index=None),
-    "deflator": _money(deflator=None),
-    "discounting": _money(discounting="none"),
-    "not binding": _forms(binding=True),
-    "available": _each("offers", available=Window()),
-    "change_rate": _each("offers", change_rate=ZERO),
-    "unmet: never": _each("services", unmet=_allowed),
-    "emergency": _each("services", emergency=None),
-    "emergency_periods": _emergency_periods,
-    "max_providers": _each("services", max_providers=None),
-    "demand by period": _each("services", demand=_first("demand")),
-    "overhead, avoidable": _overhead("avoidable"),
-    "overhead, remaining": _overhead("remaining"),
-    "links": _dropped("links", lambda _: True),
-    "outcomes": _dropped("outcomes", lambda _: True),
-    "live today": _dropped("agreements", lambda a: a.started is not None),
-    "pending": _dropped("agreements", lambda a: a.pending is not None),
-    "in_notice": _each("agreements", in_notice=None),
-    "driver: demand": _driver("demand"),
-    "driver: price": _driver("price"),
-    "driver: requirement": _driver("requirement"),
-    "adapts": _adapts,
-    "driver: supplier_failure": _driver("supplier_failure"),
-    "driver: withdrawal": _driver("withdrawal"),
-    "driver: policy": _driver("policy"),
-    "driver: reorganisation": _driver("reorganisation"),
-    "rule: max_suppliers": _rule("max_suppliers"),
-    "rule: min_suppliers": _rule("min_suppliers"),
-    "rule: max_live": _rule("max_live"),
-    "rule: must_use": _rule("must_use"),
-    "rule: must_not_use": _rule("must_not_use"),
-    "rule: max_term": _rule("max_term"),
-    "rule: excludes": _rule("excludes"),
-    "rule: requires": _rule("requires"),
-    "rule: keep_in_house": _rule("keep_in_house"),
-    "rule: max_share": _rule("max_share"),
-    "rule: min_share": _rule("min_share"),
-    "spans of rules": _each("rules", from_=None, until=None),
+    "available until": Entry(
+        inner("offers", "available", until=None), "window.until", "time_start"
+    ),
+    "extensions": Entry(
+        inner("offers", "term", extensions=(), break_from=None),
+        "offer.term term.initial term.extensions",
+        "time_leave_at_once",
+    ),
+    "break": Entry(inner("offers", "term", break_from=None), "term.break_from", "cost_fee"),
+    "notice": Entry(inner("offers", "term", notice=0), "term.notice", "time_notice"),
+    "fee for missing years": Entry(
+        inner("offers", "exit", fee_per_missing_year=ZERO),
+        "offer.exit exitterms.fee_per_missing_year cost:exit_fee",
+        "cost_fee cost_fee_today",
+    ),
+    "transition": Entry(
+        inner("offers", "exit", transition=ZERO),
+        "exitterms.transition cost:transition",
+        "cost_transition",
+    ),
+    "not binding": Entry(forms(binding=True), "form.binding", "time_leave_at_once"),
+    "live today": Entry(
+        dropped("agreements", lambda a: a.started is not None),
+        "agreement.started agreement.extensions_used",
+        "time_today",
+    ),
+    "in notice": Entry(
+        each("agreements", in_notice=None), "agreement.in_notice", "time_today_in_notice"
+    ),
+    "pending": Entry(
+        dropped("agreements", lambda a: a.pending is not None), "agreement.pending", "time_pending"
+    ),
+    "max_providers": Entry(
+        each("services", max_providers=None), "service.max_providers", "link_providers"
+    ),
+    "framework, expires": Entry(
+        each("frameworks", expires=None), "framework.expires", "cost_framework_late"
+    ),
+    "framework, ceiling": Entry(
+        each("frameworks", ceiling=None),
+        "offer.framework framework.ceiling",
+        "cost_framework_ceiling",
+    ),
+    "framework, procurement": Entry(
+        each("frameworks", procurement=ZERO), "framework.procurement", "cost_framework"
+    ),
 }
-"""By name: the case without it."""
+MONEY: dict[str, Entry] = {
+    "procurement": Entry(set_up(True), "cost:procurement", "time_start"),
+    "other set-up": Entry(set_up(False), "form.setup cost:setup", "time_start"),
+    "set-up lines of the offer": Entry(each("offers", setup={}), "offer.setup", "time_start"),
+    "takeover": Entry(
+        each("offers", takeover=()),
+        "offer.takeover takeover.from takeover.cost cost:takeover",
+        "cost_takeover",
+    ),
+    "fixed": Entry(each("offers", fixed=ZERO), "offer.fixed cost:fixed", "cost_running"),
+    "fixed, by agreement year": Entry(each("offers", fixed=first("fixed")), "", "cost_running"),
+    "price": Entry(
+        terms(price=ZERO), "offer.services serviceterms.price cost:volume", "serve_price"
+    ),
+    "price, by agreement year": Entry(terms(price=first("price")), "", "serve_price_by_year"),
+    "commit": Entry(terms(commit=ZERO), "serviceterms.commit", "serve_committed cost_committed"),
+    "tiers, incremental": Entry(
+        _tiers("incremental"),
+        "serviceterms.tiers serviceterms.tier_kind tier.from tier.price",
+        "serve_incremental serve_tier_committed",
+    ),
+    "tiers, all units": Entry(_tiers("all_units"), "", "serve_all_units"),
+    "manage": Entry(forms(manage=ZERO), "form.manage cost:manage", "cost_running"),
+    "interface": Entry(
+        dropped("links", lambda _: True),
+        "link.services link.interface cost:interface",
+        "link_interface",
+    ),
+    "overhead, avoidable": Entry(
+        inner("services", "overhead", avoidable=ZERO),
+        "service.overhead overhead.avoidable cost:overhead",
+        "link_overhead",
+    ),
+    "overhead, remaining": Entry(
+        inner("services", "overhead", remaining=ZERO), "overhead.remaining", "link_overhead"
+    ),
+    "change rate": Entry(
+        each("offers", change_rate=ZERO), "offer.change_rate cost:change", "cost_change"
+    ),
+    "adapts": Entry(drivers("requirement", adapts={}), "requirementdriver.adapts", "cost_change"),
+    "income": Entry(each("offers", income=ZERO), "offer.income cost:income", "cost_running"),
+    "index": Entry(each("offers", index=None), "offer.index", "cost_running"),
+    "deflator": Entry(part("money", deflator=None), "moneybasis.deflator", "cost_running"),
+    "discounting": Entry(part("money", discounting="none"), "moneybasis.discounting", "risk"),
+    "VAT of the case": Entry(
+        part("money", irrecoverable_vat=ZERO),
+        "moneybasis.irrecoverable_vat cost:vat",
+        "cost_vat",
+    ),
+    "VAT of the offer": Entry(
+        each("offers", irrecoverable_vat=None), "offer.irrecoverable_vat", "cost_vat"
+    ),
+    "optimism bias, operating": Entry(
+        _bias("operating"), "appraisal.optimism_bias cost:optimism_bias", "cost_bias"
+    ),
+    "optimism bias, setup": Entry(_bias("setup"), "", "cost_bias"),
+    "optimism bias, capital": Entry(_bias("capital"), "", "cost_bias"),
+    "classes": Entry(each("offers", classes={}), "offer.classes", "cost_bias"),
+}
+SERVING: dict[str, Entry] = {
+    "demand, by period": Entry(
+        each("services", demand=first("demand")), "service.demand", "serve_price"
+    ),
+    "capacity": Entry(terms(capacity=None), "serviceterms.capacity", "serve_price"),
+    "capacity, by agreement year": Entry(terms(capacity=first("capacity")), "", "serve_price"),
+    "avoided demand": Entry(
+        each("offers", reduces={}), "offer.reduces", "serve_avoided serve_avoided_all"
+    ),
+    "unmet at a price": Entry(each("services", unmet=_cheap), "cost:unmet", "serve_price"),
+    "unmet: never": Entry(each("services", unmet=_allowed), "service.unmet", "serve_never_unmet"),
+    "emergency": Entry(
+        each("services", emergency=None), "service.emergency", "serve_emergency serve_waived"
+    ),
+    "emergency periods": Entry(
+        part("appraisal", emergency_periods=0), "appraisal.emergency_periods", "serve_emergency"
+    ),
+    "outcome, value": Entry(
+        each("outcomes", value=lambda o: None if o.value is None else ZERO),
+        "outcome.value outcome.baseline cost:outcomes serviceterms.outcomes",
+        "outcome",
+    ),
+    "outcome, lower is better": Entry(
+        some(
+            "outcomes",
+            lambda o: o.better == "lower",
+            value=lambda o: None if o.value is None else ZERO,
+            swing_weight=lambda o: None if o.swing_weight is None else ZERO,
+        ),
+        "outcome.better",
+        "outcome_lower_is_better",
+    ),
+    "outcome, target": Entry(
+        some("outcomes", lambda o: o.value is not None, target=_far), "outcome.target", "outcome"
+    ),
+    "outcome, swing weight": Entry(
+        each("outcomes", swing_weight=lambda o: None if o.swing_weight is None else ZERO),
+        "outcome.swing_weight",
+        "outcome_swing",
+    ),
+    "swing value": Entry(
+        part("appraisal", swing_value=None), "appraisal.swing_value", "outcome_swing"
+    ),
+    "risk, weight": Entry(
+        part("appraisal", risk=lambda a: a.risk.model_copy(update={"weight": ZERO})),
+        "appraisal.risk risk.weight risk.measure",
+        "risk",
+    ),
+    "risk, level": Entry(
+        part(
+            "appraisal",
+            risk=lambda a: Risk(level="0.2", weight=a.risk.weight) if a.risk.weight else a.risk,
+        ),
+        "risk.level",
+        "risk risk_worst",
+    ),
+}
+DRIVERS: dict[str, Entry] = {
+    "demand, steps": Entry(
+        driver("demand", _steps),
+        "driver:demand demanddriver.services demanddriver.outcomes chance.p chance.factor",
+        "cost_committed",
+    ),
+    "demand, trend": Entry(driver("demand", _trend), "", "cost_committed"),
+    "demand, drift": Entry(drivers("demand", _trend, drift=ZERO), "demanddriver.drift"),
+    "demand, spread": Entry(drivers("demand", _trend, sd=ZERO), "demanddriver.sd demanddriver.at"),
+    "price, steps": Entry(
+        driver("price", _steps), "driver:price pricedriver.offers pricedriver.outcomes"
+    ),
+    "price, items": Entry(drivers("price", _steps, items=("price", "fixed")), "pricedriver.items"),
+    "price, trend": Entry(driver("price", _trend), ""),
+    "price, drift": Entry(drivers("price", _trend, drift=ZERO), "pricedriver.drift"),
+    "price, spread": Entry(drivers("price", _trend, sd=ZERO), "pricedriver.sd pricedriver.at"),
+    "trends that move together": Entry(
+        some("drivers", lambda d: getattr(d, "factor", None) is not None, factor=None),
+        "demanddriver.factor pricedriver.factor",
+    ),
+    "requirement": Entry(
+        driver("requirement"),
+        "driver:requirement requirementdriver.services requirementdriver.at requirementdriver.p "
+        "requirementdriver.size",
+        "cost_change",
+    ),
+    "supplier failure": Entry(
+        driver("supplier_failure"),
+        "driver:supplier_failure supplierfailuredriver.supplier supplier.failure",
+        "time_failure",
+    ),
+    "supplier failure, at one date": Entry(
+        drivers("supplier_failure", at=None), "supplierfailuredriver.at", "time_failure"
+    ),
+    "withdrawal": Entry(
+        driver("withdrawal"),
+        "driver:withdrawal withdrawaldriver.offer form.withdrawal",
+        "time_failure",
+    ),
+    "withdrawal, at one date": Entry(drivers("withdrawal", at=None), "withdrawaldriver.at"),
+    "budget that changes": Entry(
+        driver("budget"),
+        "driver:budget budgetdriver.at budgetdriver.outcomes",
+        "rule_budget_driver",
+    ),
+    "policy": Entry(
+        driver("policy"),
+        "driver:policy policydriver.at policydriver.p policydriver.rule",
+        "rule_by_policy",
+    ),
+    "reorganisation": Entry(
+        driver("reorganisation"),
+        "driver:reorganisation reorganisationdriver.at reorganisationdriver.p",
+        "time_reorganisation",
+    ),
+    "reorganisation, end": Entry(
+        _novated("end"), "reorganisationdriver.on_vesting", "time_reorganisation"
+    ),
+    "reorganisation, split": Entry(
+        _novated("split"), "reorganisationdriver.successors", "cost_manage_split"
+    ),
+    "reorganisation, merge": Entry(
+        _novated("merge"), "", "cost_manage_merge cost_manage_merge_one"
+    ),
+    "reorganisation, by offer": Entry(
+        drivers("reorganisation", by_offer={}), "reorganisationdriver.by_offer"
+    ),
+}

@@ -14,9 +14,10 @@ from math import floor
 from sourcemix.law import discount_rate
 from sourcemix.model.case import Case
 from sourcemix.model.common import Indicative
-from sourcemix.model.drivers import PolicyDriver, RequirementDriver
+from sourcemix.model.drivers import PolicyDriver, ReorganisationDriver, RequirementDriver
 from sourcemix.model.offers import Offer
 from sourcemix.model.rules import Rule, Who
+from sourcemix.model.services import Outcome
 from sourcemix.model.tree import Node, Tree
 
 ZERO = Fraction(0)
@@ -48,8 +49,11 @@ def below(volume: Fraction) -> Fraction:
 
 
 def of_plan(rule: Rule) -> bool:
-    """Whether a rule sums over nodes, so that none of them alone can tell whether it holds."""
-    return rule.scope != "every_node" or rule.kind == "max_value"
+    """Whether a node alone cannot tell whether a rule holds.
+
+    It sums over nodes, or (budgets) speaks of fees that were caused by leaving earlier.
+    """
+    return rule.scope != "every_node" or rule.kind in ("max_value", "budget")
 
 
 class Ground:
@@ -58,6 +62,7 @@ class Ground:
     def __init__(self, case: Case, tree: Tree) -> None:
         self.case, self.tree = case, tree
         self.months = case.horizon.months
+        self.offers = {offer.id: offer for offer in case.offers}
         self.part = Fraction(self.months, 12)
         self.periods = case.horizon.periods
         self.nodes = tree.nodes
@@ -69,6 +74,9 @@ class Ground:
         everywhere = [list(self._rules_at(node)) for node in tree.nodes]
         self.rules = [[r for r in here if not of_plan(r)] for here in everywhere]
         self.plan_rules = self._plan_rules(everywhere)
+        self.paths = self._paths()
+        parents = {node.parent for node in tree.nodes}
+        self.leaves = [node.id for node in tree.nodes if node.id not in parents]
 
     def weight(self, node: Node) -> Fraction:
         """What a pound at the node counts: its probability times its discount."""
@@ -84,6 +92,45 @@ class Ground:
     def once(self, offer: Offer, line: str) -> Fraction:
         """The same for a pound of a one-off line of an offer."""
         return self.with_bias("capital" if offer.classes.get(line) == "capital" else "setup")
+
+    def worth(self, outcome: Outcome) -> Fraction:
+        """Pounds a year for each unit of improvement."""
+        swing = self.case.appraisal.swing_value
+        if outcome.swing_weight is None or swing is None:
+            return exact(outcome.value or 0)
+        whole = abs(exact(outcome.target) - exact(outcome.baseline))
+        return exact(outcome.swing_weight) * exact(swing) / whole
+
+    def vat(self, offer: Offer) -> Fraction:
+        """VAT that cannot be recovered on a pound paid under an offer."""
+        if self.kinds[offer.supplier] == "in_house":
+            return ZERO
+        own = offer.irrecoverable_vat
+        return exact(self.case.money.irrecoverable_vat if own is None else own)
+
+    def cash(self, period: int) -> Fraction:
+        """What a pound in real terms is in cash."""
+        deflator = self.case.money.deflator
+        return Fraction(1) if deflator is None else self._growth(deflator, period)
+
+    def reorganised(self, node: Node, offer: str) -> int | None:
+        """Period of the vesting day at which an offer was split or merged; None if it was not."""
+        for at in self.paths[node.id]:
+            found = self.nodes[at]
+            if offer in found.split or offer in found.merged:
+                return found.period
+        return None
+
+    def merging(self, offer: str) -> str:
+        """The driver that merges an offer; one does at most."""
+        found = [
+            d.id
+            for d in self.case.drivers
+            if isinstance(d, ReorganisationDriver)
+            and d.by_offer.get(offer, d.on_vesting) == "merge"
+        ]
+        (name,) = found
+        return name
 
     def arisen_before(self, node: Node) -> tuple[str, ...]:
         """Requirements that had arisen at the parent."""
@@ -137,6 +184,13 @@ class Ground:
                     found.append((rule, []))
                 next(nodes for known, nodes in found if known is rule).append(node)
         return found
+
+    def _paths(self) -> list[list[int]]:
+        """Nodes from the first one down to each, both included."""
+        paths: list[list[int]] = []
+        for node in self.nodes:
+            paths.append([*([] if node.parent is None else paths[node.parent]), node.id])
+        return paths
 
     def _chances(self) -> list[Fraction]:
         chance: list[Fraction] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tests.differential.ground import ZERO, Ground, exact
-from tests.differential.moves import Standing
+from tests.differential.states import Standing
 
 from sourcemix.model.offers import Offer
 from sourcemix.model.rules import (
@@ -40,13 +40,15 @@ COUNTED = (
     | MaxExitExposure
 )
 """Rules that do not depend on volumes."""
+ADDS_UP = ("max_share", "min_share", "keep_in_house", "max_value", "max_term", "budget")
+"""Rules on what adds up: a breach is charged as it is, not by the year."""
 
 
 def broken(
     ground: Ground, node: Node, rule: Rule, standings: dict[str, Standing]
 ) -> dict[str, Fraction]:
     """By how much a rule is broken at a node, by what breaks it."""
-    live = [ground.case.offer(name) for name, s in standings.items() if s.live]
+    live = [ground.offers[name] for name, s in standings.items() if s.live]
     names = {offer.id for offer in live}
     outside = [offer for offer in live if ground.kinds[offer.supplier] != "in_house"]
     match rule:
@@ -90,15 +92,17 @@ def broken(
 def price(ground: Ground, rule: Rule) -> Fraction:
     """Pounds for a unit of breach at a node; what is live, levels and exposure by the year."""
     soft = exact(rule.soft or 0)
-    adds_up = rule.kind in ("max_share", "min_share", "keep_in_house", "max_value", "max_term")
+    adds_up = rule.kind in ADDS_UP
     return soft if adds_up else soft * ground.part
 
 
-def breaches(ground: Ground, node: Node, standings: dict[str, Standing]) -> Fraction | None:
-    """What broken rules on who is live cost here, undiscounted; None where it is not allowed."""
+def breaches(
+    ground: Ground, node: Node, standings: dict[str, Standing], exposure: bool
+) -> Fraction | None:
+    """What broken rules on who is live, or on exposure, cost here; None where not allowed."""
     cost = ZERO
     for rule in ground.rules[node.id]:
-        if not isinstance(rule, COUNTED):
+        if not isinstance(rule, COUNTED) or isinstance(rule, MaxExitExposure) != exposure:
             continue
         beyond = sum(max(ZERO, e) for e in broken(ground, node, rule, standings).values())
         if beyond and rule.soft is None:

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 from tests.conftest import FULL
-from tests.differential.brute import Brute
-from tests.differential.cases import small_case
+from tests.differential.draw import drawn
+from tests.differential.solving import planned as solve
 
 from sourcemix.engine.answer import Limits, PlanAnswer
-from sourcemix.engine.planning import solve
 from sourcemix.futures import grow
 from sourcemix.model.canonical import canonical
 from sourcemix.model.case import Case
@@ -36,8 +35,7 @@ def planned(case: Case) -> PlanAnswer:
 @pytest.mark.parametrize("seed", FEW)
 @pytest.mark.parametrize("gap", [0.5, 0.05])
 def test_bound_is_never_above_the_optimum(seed: int, gap: float) -> None:
-    case, tree = small_case(seed)
-    best = Brute(case, tree).by_nodes
+    case, tree, best = drawn(seed).case, drawn(seed).tree, drawn(seed).best
     answer = solve(case, tree, Limits(gap=gap, seconds=60))
     assert (best is None) == (answer.status == "infeasible")
     if best is not None:
@@ -49,7 +47,7 @@ def test_bound_is_never_above_the_optimum(seed: int, gap: float) -> None:
 
 @pytest.mark.parametrize("seed", range(20, 20 + len(FEW)))
 def test_loosening_rules_never_costs_more(seed: int) -> None:
-    case, _ = small_case(seed)
+    case = drawn(seed).case
     strict = planned(case)
     loose = planned(case.model_copy(update={"rules": tuple(map(loosened, case.rules))}))
     free = planned(case.model_copy(update={"rules": ()}))
@@ -74,7 +72,7 @@ def cost(answer: PlanAnswer) -> float:
 
 @pytest.mark.parametrize("seed", range(40, 40 + len(FEW)))
 def test_an_offer_out_of_reach_changes_nothing(seed: int) -> None:
-    case, _ = small_case(seed)
+    case = drawn(seed).case
     before = planned(case)
     if before.claimed is None:
         return
@@ -102,7 +100,7 @@ def test_an_offer_out_of_reach_changes_nothing(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(80, 80 + len(FEW)))
 def test_order_of_rows_makes_no_difference(seed: int) -> None:
-    case, _ = small_case(seed)
+    case = drawn(seed).case
     turned = backwards(case)
     one, two = planned(case), planned(turned)
     assert turned != case

@@ -19,6 +19,16 @@ SERVICE: dict[str, Golden] = {
         ("serving",),
         forked([vale("10", desk={"commit": "0.5"})]),
     ),
+    "serve_committed_first": Golden(
+        "A rule on shares of spend could be held by paying for more than is served: the 50 "
+        "committed units come first.",
+        ("serving._order",),
+        case(
+            [vale("10", desk={"commit": "0.5"})],
+            1,
+            rules=[{"kind": "min_share", "who": {"kind": "commercial"}, "share": "0.1"}],
+        ),
+    ),
     "serve_price_by_year": Golden(
         "Two prices by agreement year: an agreement that started in 2027 serves at £9 in 2028, one "
         "that starts then at £10.",

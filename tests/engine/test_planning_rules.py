@@ -262,3 +262,22 @@ def test_bad_futures_count_what_breaking_a_rule_costs() -> None:
     # £3,000 in the worse future, £1,000 of it beyond the limit.
     assert float(accounts.cost) == 4000
     assert float(accounts.mean) == 3000
+
+
+def test_a_share_of_spend_is_not_held_by_paying_for_what_nobody_uses() -> None:
+    """Neighbours take 60 of 100 calls away, so the desk serves 40 of the 50 it is committed to.
+
+    Desk 50 at £20, net 100 at £10: half of the spend is vale's. For 60%, the net may cost £666.67
+    only: 33.333 units go unmet at £50. Paying vale for 25 more that nobody uses would be cheaper.
+    """
+    desk = offer("a", "vale", "20", desk={"commit": "0.5"})
+    fewer = {**offer("c", "friends", "0"), "services": {"net": {"price": 99, "capacity": 0}}}
+    fewer["reduces"] = {"desk": "0.6"}
+    suppliers = [{"id": name, "kind": "commercial"} for name in ("vale", "moor")]
+    suppliers.append({"id": "friends", "kind": "community"})
+    both: dict[str, Any] = {"periods": 1, "services": SERVICES, "suppliers": suppliers}
+    offers = [desk, net("b", "moor", "10"), fewer]
+    neighbours = {"kind": "must_use", "offer": "c"}
+    share = {"kind": "min_share", "who": {"supplier": "vale"}, "share": "0.6"}
+    assert cost(offers, neighbours, **both) == 2000
+    assert cost(offers, neighbours, share, **both) == pytest.approx(3333.33, abs=0.1)

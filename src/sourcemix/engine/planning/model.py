@@ -19,6 +19,7 @@ from sourcemix.engine.planning.rules import (
     Parts,
     add_rules,
     longest_terms,
+    spending_helps,
 )
 from sourcemix.engine.planning.running import add_running_costs
 from sourcemix.engine.planning.serving import Serving, add_serving
@@ -92,7 +93,7 @@ def build_model(
     timelines = Timelines(problem, builder, longest_terms(problem, rules))
     presence = Presence(problem, builder, timelines)
     fees = add_running_costs(ledger, timelines)
-    serving = add_serving(ledger, timelines, waived)
+    serving = add_serving(ledger, timelines, waived, ordered=spending_helps(rules))
     add_linking(ledger, timelines, presence)
     add_outcomes(ledger, serving)
     add_framework_costs(ledger, timelines)

@@ -81,13 +81,17 @@ class _Vintage:
     extra: float
 
 
-def add_serving(ledger: Ledger, timelines: Timelines, waived: frozenset[int]) -> Serving:
+def add_serving(
+    ledger: Ledger, timelines: Timelines, waived: frozenset[int], *, ordered: bool = False
+) -> Serving:
     """Add volumes and the demand rows.
 
     Args:
         ledger: where charges go.
         timelines: who is live.
         waived: services that may be left unmet for nothing (to find conflicts).
+        ordered: committed volume comes first by rows; without them it does because it is cheaper,
+            which is not enough where a rule is better held by spending more.
     """
     problem, builder = ledger.problem, ledger.builder
     serving = Serving()
@@ -101,7 +105,7 @@ def add_serving(ledger: Ledger, timelines: Timelines, waived: frozenset[int]) ->
                 span
                 for offer, columns in sorted(lines[node].items())
                 if service in problem.offers[offer].services
-                for span in _spans(_Entry(ledger, node, offer, service), columns)
+                for span in _spans(_Entry(ledger, node, offer, service, ordered), columns)
             ]
             _unmet(ledger, serving, at, service in waived)
             _avoided(problem, builder, timelines, serving, at)
@@ -132,6 +136,7 @@ class _Entry:
     node: int
     offer: int
     service: int
+    ordered: bool
 
     @property
     def demand(self) -> float:
@@ -181,7 +186,17 @@ def _first(
             row = [column, *when]
             entry.ledger.builder.row(-INFINITY, 0.0, row, [1.0] + [-size] * len(when))
             columns.append(column)
+    if entry.ordered and len(columns) == 2:
+        _order(entry.ledger.builder, columns, paid, most / demand - paid)
     return Span(entry.offer, when, 0.0, most, tuple(columns))
+
+
+def _order(builder: Builder, columns: list[int], paid: float, beyond: float) -> None:
+    """Nothing is served beyond the committed volume before that is used up."""
+    first, second = columns
+    used = builder.column(0.0, 0.0, 1.0, integer=True)
+    builder.row(0.0, INFINITY, [first, used], [1.0, -paid])
+    builder.row(-INFINITY, 0.0, [second, used], [1.0, -beyond])
 
 
 def _choice(

@@ -11,18 +11,19 @@ from sourcemix.engine.highs import MilpAnswer
 from sourcemix.engine.highs import solve as solve_milp
 from sourcemix.engine.milp import Floats
 from sourcemix.engine.planning.conflicts import conflicts
-from sourcemix.engine.planning.extract import Volumes, plan_nodes, round_volumes, with_rounded
+from sourcemix.engine.planning.extract import plan_nodes
 from sourcemix.engine.planning.model import IDLE, PlanModel, build_model
 from sourcemix.engine.planning.restriction import Restriction
 from sourcemix.engine.planning.rules import ActiveRule, active_rules
-from sourcemix.engine.planning.ties import HALF_PENNY, STAGES, VOLUMES, stages
+from sourcemix.engine.planning.settled import Settled, at_least_cost, settle
+from sourcemix.engine.planning.ties import stages
 from sourcemix.engine.problem import Problem, compile_problem
 from sourcemix.engine.second_opinion import ask
 from sourcemix.model.case import Case
 from sourcemix.model.plan import Reason
 from sourcemix.model.tree import Tree
 
-TIGHTENING = (0.25, 1.0, 1.0, 1.0)
+TIGHTENING = (0.01, 0.05, 0.25, 1.0, 1.0)
 """Shares of what rounding can do to a row by which it is tightened, one after the other; each time
 with the rows that the time before has broken, too."""
 
@@ -73,7 +74,7 @@ def solve(
         return search.infeasible(answer)
     if answer.x is None:
         return search.without_plan(answer)
-    settled = _settled(problem, model, answer)
+    settled = settle(problem, model, answer)
     if isinstance(settled, frozenset):
         proof, only = answer.bound, settled
         for part in TIGHTENING:
@@ -86,13 +87,15 @@ def solve(
             answer = replace(again, bound=proof)
             if again.x is None:
                 break
-            settled = _settled(problem, model, again)
-            if isinstance(settled, _Settled):
+            settled = settle(problem, model, again)
+            if isinstance(settled, Settled):
                 break
             only |= settled
     if isinstance(settled, frozenset):
         reason: Reason = "solver_stopped" if answer.reason == "proved" else answer.reason
         return search.without_plan(replace(answer, status="unknown", reason=reason))
+    if answer.status != "optimal":
+        settled = at_least_cost(problem, model, settled, limits.seed)
     return PlanAnswer(
         answer.status,
         answer.reason,
@@ -175,54 +178,8 @@ class _Search:
             return answer.bound
         return answer.bound - IDLE
 
-    def ties(self, answer: MilpAnswer, settled: _Settled) -> Ties:
+    def ties(self, answer: MilpAnswer, settled: Settled) -> Ties:
         """Whether the tie rule has been applied."""
         if not self.exact or answer.status != "optimal":
             return "not_asked"
         return "decided" if settled.to_the_end else "open"
-
-
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """A solution that still holds once its volumes are rounded.
-
-    Attributes:
-        columns: as it was found.
-        rounded: with rounded volumes.
-        volumes: these volumes.
-        to_the_end: whether it is that of the last stage.
-    """
-
-    columns: Floats
-    rounded: Floats
-    volumes: Volumes
-    to_the_end: bool = False
-
-
-def _settled(problem: Problem, model: PlanModel, answer: MilpAnswer) -> _Settled | frozenset[int]:
-    """The solution of the last stage that holds every rule and the cost; else what breaks.
-
-    Only stages that settle volumes count: those before may spend the last half penny on them.
-    """
-    assert answer.x is not None and answer.objective is not None
-    found = _rounded(problem, model, answer.x)
-    if isinstance(found, frozenset):
-        return found
-    cost = model.milp.objective
-    most = max(answer.objective, cost(found.rounded)) + HALF_PENNY
-    # What two sums of floats of this size may differ by.
-    most += 1e-6 + 1e-12 * abs(most)
-    for number in range(len(answer.then), VOLUMES - 1, -1):
-        x = answer.then[number - 1]
-        later = _rounded(problem, model, x)
-        if isinstance(later, _Settled) and model.milp.holds(x) and cost(later.rounded) <= most:
-            return replace(later, to_the_end=number == STAGES)
-        log.info("stage %d breaks a rule or the cost once it is rounded", number)
-    return found
-
-
-def _rounded(problem: Problem, model: PlanModel, x: Floats) -> _Settled | frozenset[int]:
-    """A solution with its volumes rounded to a thousandth; or the exact rows that this breaks."""
-    volumes = round_volumes(problem, model.serving, x)
-    moved = with_rounded(problem, model.serving, x, volumes)
-    return model.broken(moved) or _Settled(x, moved, volumes)

@@ -35,7 +35,7 @@ _PRIME = 2**61 - 1
 def stages(problem: Problem, model: PlanModel) -> tuple[Stage, ...]:
     """What is minimised after the cost, one after the other."""
     free = np.zeros(model.milp.columns, dtype=np.bool_)
-    settled = _agreements(model)
+    settled = agreements(model)
     return (
         Stage(expected_exposure(problem, model), HALF_PENNY, free),
         Stage(_by_agreement(problem, model), SAME, free),
@@ -54,7 +54,7 @@ def expected_exposure(problem: Problem, model: PlanModel) -> Floats:
     return cost
 
 
-def _agreements(model: PlanModel) -> Bools:
+def agreements(model: PlanModel) -> Bools:
     """Columns that say which agreements start, run and end."""
     columns = np.zeros(model.milp.columns, dtype=np.bool_)
     for timeline in model.timelines.all:

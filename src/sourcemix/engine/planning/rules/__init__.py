@@ -6,7 +6,12 @@ A rule says by how much it is broken at a node, as linear expressions that must 
 
 from __future__ import annotations
 
-from sourcemix.engine.planning.rules.active import ActiveRule, active_rules, longest_terms
+from sourcemix.engine.planning.rules.active import (
+    ActiveRule,
+    active_rules,
+    longest_terms,
+    spending_helps,
+)
 from sourcemix.engine.planning.rules.exact import ExactRows
 from sourcemix.engine.planning.rules.holding import add_rules
 from sourcemix.engine.planning.rules.parts import Parts
@@ -18,4 +23,5 @@ __all__ = [
     "active_rules",
     "add_rules",
     "longest_terms",
+    "spending_helps",
 ]

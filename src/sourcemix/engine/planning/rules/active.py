@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sourcemix.engine.planning.rules.parts import matches
 from sourcemix.engine.problem import Problem
 from sourcemix.model.drivers import PolicyDriver, driver_id
-from sourcemix.model.rules import MaxTerm, Rule, rule_name
+from sourcemix.model.rules import MaxShare, MaxTerm, MinShare, Rule, rule_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ def active_rules(problem: Problem) -> list[ActiveRule]:
             ]
             found.append(ActiveRule(name, driver.rule, tuple(nodes)))
     return found
+
+
+def spending_helps(rules: list[ActiveRule]) -> bool:
+    """Whether any rule may be held by spending more: one on a share of spend."""
+    return any(
+        isinstance(active.rule, MinShare | MaxShare) and active.rule.of == "spend"
+        for active in rules
+    )
 
 
 def longest_terms(problem: Problem, rules: list[ActiveRule]) -> dict[tuple[int, int], int]:
