@@ -89,7 +89,7 @@ def test_excel_with_title_rows_and_real_dates(tmp_path: Path) -> None:
     assert contracts(path) == [CONTRACT]
     _, store = read_one(path)
     found = table(store, "SELECT name, kind, rows_in, stored, set_aside FROM part ORDER BY part")
-    assert found[0] == ("register.xlsx:Contracts", "contract", 1, 1, 0)
+    assert found[0] == ("register.xlsx:Contracts", "contract", 3, 1, 2)
     assert found[1][1:] == ("unknown", 2, 0, 2)
     assert table(store, 'SELECT "row" FROM contract') == [(5,)]
 

@@ -40,7 +40,8 @@ LARGEST = Decimal(10) ** 15
 _ROLLING = re.compile(
     r"\b(?:on-?\s?going|rolling|ever-?\s?green|perpetual|in perpetuity|indefinite(?:ly)?"
     r"|no (?:fixed )?end(?: date)?|open[- ]?ended|until (?:terminated|further notice|notice)"
-    r"|continuous|continuing|auto(?:matic(?:ally)?)?[- ]?(?:renew\w*|extend\w*)|annual(?:ly)? renew"
+    r"|continuous|continuing|parhaus"
+    r"|auto(?:matic(?:ally)?)?[- ]?(?:renew\w*|extend\w*)|annual(?:ly)? renew"
     r"\w*|renew(?:ed|s) (?:annual|year)ly|month to month|permanent|holding over)\b",
     re.IGNORECASE,
 )
@@ -316,11 +317,16 @@ def date_cell(text: str, order: Order, last_day: bool) -> Cell:
     return Cell(value.isoformat(), why)
 
 
+_NO_TEXT = frozenset(["-", "--", "---", ".", "..", "n/a", "na", "#n/a", "null", "nan", "(blank)",
+                      "[blank]", "not applicable"])  # fmt: skip
+"""What stands in a cell of text for nothing; `Various` or `TBC` may be what a thing is called."""
+
+
 def text_cell(text: str) -> Cell:
-    """A text put right; a lone sign for nothing is empty."""
+    """A text put right; one that only says that there is none is empty."""
     cell = tidy(text)
-    if cell.value is not None and cell.value in {"-", "--", ".", "N/A", "n/a", "#N/A", "NULL"}:
-        return Cell(None, "", "unknown")
+    if cell.value is not None and cell.value.casefold() in _NO_TEXT:
+        return Cell(None, "says nothing", "unknown")
     return cell
 
 

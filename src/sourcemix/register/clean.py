@@ -27,7 +27,8 @@ _TYPES = {
 }  # fmt: skip
 ODD_TEXT = (
     r"&[#a-zA-Z][0-9a-zA-Z]*;|[\x00-\x1f\x7f\x{80}-\x{9f}\x{a0}\x{200b}-\x{200d}\x{feff}]|  |^ | $"
-    r"|^\[|[ÃÂâ]|^[-.]+$|^(?:N/A|n/a|NULL|#N/A)$|\\[rn]|_x000D_"
+    r"|^\[|[ÃÂâ]|^[-.]+$|\\[rn]|_x000D_"
+    r"|^(?i:#?n/?a|null|nan|\(blank\)|not applicable)$"
 )
 _PLAIN = {
     "money": r"regexp_full_match({c}, '-?\d{{1,13}}(\.\d{{1,2}})?')",

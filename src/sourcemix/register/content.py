@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from sourcemix.register import cells
 
-__all__ = ["by_content", "share_read"]
+__all__ = ["by_content", "is_data", "share_read"]
 
 _TYPED = frozenset({"money", "date", "enddate", "months", "notice", "flag", "company", "vat", "cpv",
                     "count", "taken", "charity"})  # fmt: skip
@@ -56,6 +57,13 @@ def by_content(
     firms = sorted(free, key=lambda i: (-_firm_share(samples[i]), i))
     take("supplier", [i for i in firms if _firm_share(samples[i]) >= 0.3])
     return extra
+
+
+def is_data(row: Sequence[str]) -> bool:
+    """Whether a row is data, no header: a date stands in it, and an amount."""
+    told = [cell.strip() for cell in row if cell.strip()]
+    days = [cell for cell in told if not cell.isdigit() and _all([cell], "date", 1.0)]
+    return bool(days) and any(_looks_money([cell]) for cell in told if cell not in days)
 
 
 def _all(sample: list[str], kind: str, least: float) -> bool:

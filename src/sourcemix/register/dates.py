@@ -25,6 +25,9 @@ _MONTHS = {
     for number in range(1, 13)
     for name in (calendar.month_name[number].casefold(), calendar.month_abbr[number].casefold())
 } | {"sept": 9, "july": 7, "june": 6, "agust": 8, "febuary": 2}
+_WELSH = ("ionawr", "chwefror", "mawrth", "ebrill", "mai", "mehefin", "gorffennaf", "awst", "medi",
+          "hydref", "tachwedd", "rhagfyr")  # fmt: skip
+_MONTHS |= {name: number for number, name in enumerate(_WELSH, 1)}
 _CLOCK = re.compile(
     r"[ T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*"
     r"(?:z|gmt|bst|utc|[+-]\d{2}:?\d{2})?$",
@@ -35,10 +38,10 @@ _YMD = re.compile(r"^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$")
 _NUM = re.compile(r"^(\d{1,2})[-/. \\](\d{1,2})[-/. \\](\d{2}|\d{4})$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _WORDY = re.compile(
-    r"^(\d{1,2})(?:st|nd|rd|th)?[- /.]*(?:of )?([a-z]{3,9})\.?,?[- /.]*(\d{4}|\d{2})$"
+    r"^(\d{1,2})(?:st|nd|rd|th)?[- /.]*(?:of )?([a-z]{3,10})\.?,?[- /.]*(\d{4}|\d{2})$"
 )
-_AMERICAN = re.compile(r"^([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$")
-_MONTH = re.compile(r"^(?:end (?:of )?|mid[- ]|early |late )?([a-z]{3,9})\.?[- /,]*(\d{4}|\d{2})$")
+_AMERICAN = re.compile(r"^([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$")
+_MONTH = re.compile(r"^(?:end (?:of )?|mid[- ]|early |late )?([a-z]{3,10})\.?[- /,]*(\d{4}|\d{2})$")
 _MONTH_NUM = re.compile(r"^(?:(\d{1,2})[-/](\d{4})|(\d{4})[-/](\d{1,2}))$")
 
 

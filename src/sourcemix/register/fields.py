@@ -58,6 +58,8 @@ def fields() -> dict[str, Field]:
 def plain_header(text: str) -> str:
     """A header in plain form: `ProclassLabel (2)` is `proclass label 2`."""
     text = unicodedata.normalize("NFKC", html.unescape(text)).replace("\ufeff", "")
+    # Letters with signs on them, as in Welsh, count without.
+    text = "".join(s for s in unicodedata.normalize("NFKD", text) if not unicodedata.combining(s))
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     text = _FUNCTION.sub(" ", text)
     text = text.replace("£", " gbp ").replace("_", " ").casefold()

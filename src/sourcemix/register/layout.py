@@ -15,7 +15,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from sourcemix.register import cells
-from sourcemix.register.content import by_content, share_read
+from sourcemix.register.content import by_content, is_data, share_read
 from sourcemix.register.fields import fields, plain_header, squeezed
 
 __all__ = ["Column", "Kind", "Layout", "recognise"]
@@ -62,12 +62,19 @@ class Layout:
         columns: its columns, in their order.
         first: number of the first row of data, from 0.
         notes: what was done to find out, in sentences.
+        depth: rows of the header, just above the first row of data; 0 where there is none.
     """
 
     kind: Kind
     columns: tuple[Column, ...]
     first: int
     notes: tuple[str, ...] = field(default=())
+    depth: int = 1
+
+    @property
+    def above(self) -> int:
+        """Rows above the header, such as a title."""
+        return self.first - self.depth
 
     def used(self) -> dict[str, int]:
         """Position of the column of each field."""
@@ -83,12 +90,27 @@ def recognise(rows: Rows, mapping: dict[str, str] | None = None) -> Layout:
     """
     width = max((len(row) for row in rows), default=0)
     tries = [_sql_header(rows, width), *_likely_headers(rows, width)]
-    best: tuple[float, Layout] = (0.0, Layout("unknown", (), 0))
-    for first, header, note in filter(None, tries):
+    best: tuple[float, Layout] = (0.0, Layout("unknown", (), 0, depth=0))
+    for first, header, note in filter(None, [_no_header(rows, width), *tries]):
         found = _mapped(header, rows[first:], first, mapping or {})
         if found is not None and found[0] > best[0] * _CLEARLY:
-            best = found[0], replace(found[1], notes=(note,) if note else ())
+            depth = _DEPTHS.get(note, 1)
+            best = found[0], replace(found[1], notes=(note,) if note else (), depth=depth)
     return best[1]
+
+
+_TWO_ROWS = "The header stands in two rows."
+_NO_HEADER = "The table has no header; its columns are told by what stands in them alone."
+_DEPTHS = {_TWO_ROWS: 2, _NO_HEADER: 0}
+
+
+def _no_header(rows: Rows, width: int) -> tuple[int, list[str], str] | None:
+    """Numbered columns, where the very first row of a table is data already."""
+    for index, row in enumerate(rows[:_DEEPEST_HEADER]):
+        if sum(bool(cell.strip()) for cell in row) >= 3:
+            names = [f"Column {place}" for place in range(1, width + 1)]
+            return (index, names, _NO_HEADER) if is_data(row) else None
+    return None
 
 
 def _likely_headers(rows: Rows, width: int) -> list[tuple[int, list[str], str]]:
@@ -102,7 +124,7 @@ def _likely_headers(rows: Rows, width: int) -> list[tuple[int, list[str], str]]:
         tries.append((_promise(alone), index + 1, alone, ""))
         if index + 1 < len(rows) and _goes_on(row) and _goes_on(rows[index + 1]):
             joined = _joined(row, rows[index + 1], width)
-            tries.append((_promise(joined), index + 2, joined, "The header stands in two rows."))
+            tries.append((_promise(joined), index + 2, joined, _TWO_ROWS))
     tries.sort(key=lambda entry: (-entry[0], entry[1]))
     first: dict[tuple[str, ...], int] = {}
     for _, index, names, _ in tries:

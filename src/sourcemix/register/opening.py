@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import struct
 import zipfile
 import zlib
@@ -103,9 +104,14 @@ def _open(path: Path, name: str, scratch: Path, budget: _Budget, depth: int) -> 
     elif head.startswith(b"%PDF"):
         raise FileError("a PDF holds no table that can be read; ask for it as CSV or Excel",
                         source=name)  # fmt: skip
+    elif re.match(rb"(?is)\s*(?:<!doctype|<html|<\?xml|<table|<style|<meta)", _no_mark(head)):
+        raise FileError(
+            "a web page or XML, whatever it is called; open it and save it as CSV or Excel",
+            source=name,
+        )
     elif (form := _form(head)) is not None:
         yield Piece(name, path, form)
-    elif not head.strip():
+    elif not _no_mark(head).strip():
         raise FileError("the file is empty", source=name)
     else:
         raise FileError(
@@ -115,10 +121,14 @@ def _open(path: Path, name: str, scratch: Path, budget: _Budget, depth: int) -> 
         )
 
 
+def _no_mark(head: bytes) -> bytes:
+    return head.removeprefix(b"\xef\xbb\xbf")
+
+
 def _form(head: bytes) -> Form | None:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "text"
-    sample = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    sample = _no_mark(head).lstrip()
     if not sample:
         return None
     if sample[:1] == b"{" or (sample[:1] == b"[" and sample[1:].lstrip()[:1] in b"{]"):

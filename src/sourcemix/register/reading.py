@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -95,8 +97,9 @@ class Read:
 def read_files(paths: Sequence[Path], store: Path, asked: Asked | None = None) -> tuple[Read, ...]:
     """Read files of any kind into a store.
 
-    A file with content that the store has already changes nothing; a file with the name of an older
-    one takes its place. If any file cannot be read, the store stays as it was.
+    A file with content that the store has already changes nothing, unless it is told to be read in
+    another way; a file with the name of an older one takes its place. If any file cannot be read,
+    the store stays as it was.
 
     Raises:
         InputError: what is wrong with any of the files, all at once.
@@ -136,8 +139,12 @@ def _label(path: Path, paths: Sequence[Path]) -> str:
 
 def _read_file(con: Connection, path: Path, label: str, scratch: Path, asked: Asked) -> Read:
     sha = digest(path)
-    if one(con, "SELECT count(*) FROM part WHERE sha = ?", [sha])[0]:
+    said = _said(asked)
+    # A file that was read before is read again only where it is to be read in another way.
+    same = "sha = ? || ':' || ?" if said else "starts_with(sha, ? || ':' || ?)"
+    if one(con, f"SELECT count(*) FROM part WHERE {same}", [sha, said])[0]:
         return Read(str(path), (), before=True)
+    sha = f"{sha}:{said}"
     replaced = _forget(con, label)
     folder = Path(tempfile.mkdtemp(dir=scratch))
     parts: list[Part] = []
@@ -150,6 +157,14 @@ def _read_file(con: Connection, path: Path, label: str, scratch: Path, asked: As
             source=str(path),
         )
     return Read(str(path), tuple(parts), replaced=replaced)
+
+
+def _said(asked: Asked) -> str:
+    """What the reader was told, as a short text; empty where it was told nothing."""
+    if not (asked.authority or asked.mapping or asked.schema):
+        return ""
+    told = [asked.authority, dict(asked.mapping), asked.schema]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def _forget(con: Connection, name: str) -> bool:
@@ -168,9 +183,11 @@ def _forget(con: Connection, name: str) -> bool:
 def _read_piece(con: Connection, piece: Piece, file: str, sha: str, asked: Asked) -> Iterator[Part]:
     if piece.form == "book":
         empty = sheets.formulas_without_value(piece.path)
-        note = (f"{empty:,} formulas hold no value and read as blank: open and save it in Excel.",)
+        told = f"{empty:,} formulas hold no value and read as blank: open and save it in Excel."
+        unseen = sheets.hidden(piece.path, piece.name)
         for sheet in sheets.sheet_names(piece.path, piece.name):
-            yield from _read_sheet(con, piece, sheet, file, sha, asked, note if empty else ())
+            notes = [told] * bool(empty) + ["This sheet is hidden."] * (sheet in unseen)
+            yield from _read_sheet(con, piece, sheet, file, sha, asked, tuple(notes))
     elif piece.form == "text":
         yield from _read_text(con, piece, file, sha, asked)
     else:
@@ -190,7 +207,7 @@ def _read_json(con: Connection, piece: Piece, file: str, sha: str, asked: Asked)
     make_raw(con, len(header) or 1)
     found = jsons.items(piece.path, piece.name)
     load_rows(con, ((item.number, _cells(item.value, header)) for item in found), len(header) or 1)
-    return _kept(con, piece.name, file, sha, layout, "json", asked, layout.notes)
+    return _kept(con, piece.name, file, sha, layout, "json", asked, [])
 
 
 def _keys(piece: Piece) -> list[str]:
@@ -233,10 +250,10 @@ def _read_text(con: Connection, piece: Piece, file: str, sha: str, asked: Asked)
     if layout.kind == "unknown":
         width = min(limits.WIDEST, max((len(row) for row in head), default=1))
     loaded = load_text(con, piece.path, dialect, layout.first, width)
-    notes = layout.notes
     if loaded.mended:
-        notes = (*notes, f"{loaded.mended:,} rows have a quote that never closes.")
-    yield _kept(con, piece.name, file, sha, layout, loaded.encoding, asked, notes)
+        told = f"{loaded.mended:,} rows have a quote that never closes."
+        layout = replace(layout, notes=(*layout.notes, told))
+    yield _kept(con, piece.name, file, sha, layout, loaded.encoding, asked, head)
 
 
 def _read_sheet(
@@ -248,16 +265,17 @@ def _read_sheet(
     if not head:
         return
     layout = recognise(head, dict(asked.mapping))
+    layout = replace(layout, notes=(*layout.notes, *notes))
     width = len(layout.columns) or min(limits.WIDEST, max(len(row) for row in head))
     make_raw(con, width)
     numbered = enumerate(sheets.rows(piece.path, sheet, piece.name), 1)
     load_rows(con, (row for row in numbered if row[0] > layout.first), width)
-    yield _kept(con, name, file, sha, layout, "workbook", asked, (*layout.notes, *notes))
+    yield _kept(con, name, file, sha, layout, "workbook", asked, head)
 
 
 def _kept(
     con: Connection, name: str, file: str, sha: str, layout: Layout, encoding: str,
-    asked: Asked, notes: Iterable[str],
+    asked: Asked, head: list[list[str]],
 ) -> Part:  # fmt: skip
     part = next_part(con)
     if layout.kind in ("contract", "payment"):
@@ -266,13 +284,24 @@ def _kept(
         counts = keep_table(con, part, layout, name)
     else:
         counts = _all_aside(con, part)
-    counts = Counts(counts.rows_in, counts.stored, counts.set_aside, (*notes, *counts.notes))
+    above = _set_above_aside(con, part, head[: max(0, layout.above)])
+    counts = Counts(counts.rows_in + above, counts.stored, counts.set_aside + above,
+                    (*layout.notes, *counts.notes))  # fmt: skip
     note_part(con, part, (file, sha, name, layout.kind, encoding, asked.authority), counts)
     if layout.columns:
         rows = [(part, c.position, c.header, c.field, c.how) for c in layout.columns]
         values = ", ".join(["(?, ?, ?, ?, ?)"] * len(rows))
         con.execute(f"INSERT INTO mapping VALUES {values}", [cell for row in rows for cell in row])
     return Part(name, layout, encoding, counts)
+
+
+def _set_above_aside(con: Connection, part: int, rows: Iterable[Sequence[str]]) -> int:
+    """Set aside what stands above the header, such as a title; returns how many rows."""
+    told = [(number, row) for number, row in enumerate(rows, 1) if any(c.strip() for c in row)]
+    for number, row in told:
+        shown = " | ".join(cell.strip() for cell in row if cell.strip())[:2000]
+        con.execute("INSERT INTO aside VALUES (?, ?, 'above the header', ?)", [part, number, shown])
+    return len(told)
 
 
 def next_part(con: Connection) -> int:

@@ -10,7 +10,15 @@ from sourcemix.register.store import Connection, one
 
 __all__ = ["Counts", "keep"]
 
-_TOTAL = r"(?i)^\W*(grand |sub-?|overall |report |page |run |month(ly)? )*totals?\b.{0,40}$"
+_TOTAL = (
+    r"(?i)^\W*((grand|sub|overall|report|page|run|running|final|month|monthly)[ -]*)*"
+    r"(totals?|cyfanswm)\b\W*((spend|spent|payments?|paid|amount|value|net|gross|contracts?|for|of"
+    r"|in|to|this|all|inc|incl|including|excl|excluding|rows?|records?|number|\d|£).{0,40})?$"
+)
+"""What a row of totals says; `Total Gas & Power Ltd` is a supplier."""
+
+_SUBTOTAL = r"(?i)^.{1,80}[ :-](sub-?)?totals?\W*$"
+"""What a row says that adds up the rows of one supplier above it: `Green Ltd Total`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +117,17 @@ def _is_header(layout: Layout) -> str:
 
 
 def _is_total(cells: list[str], cleaned: Cleaned) -> str:
-    """Whether the first filled cell says `total` and the row has no supplier and few cells."""
-    first = f"coalesce({', '.join(cells)})"
+    """Whether one of the first cells says `total`, and the row has few cells and no dates."""
     filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
     words = " OR ".join(
-        f"coalesce(regexp_full_match({cell}, {_quoted(_TOTAL)}), false)" for cell in cells[:6]
+        f"coalesce(regexp_full_match({cell}, {_quoted(said)}), false)"
+        for cell in [f"coalesce({', '.join(cells)})", *cells[:6]]
+        for said in (_TOTAL, _SUBTOTAL)
     )
+    days = [cleaned.value(name) for name in ("date", "start_date", "end_date", "transaction")]
     few = max(4, len(cells) // 3)
-    return (
-        f"({filled}) <= {few} AND (coalesce(regexp_full_match({first}, {_quoted(_TOTAL)}), false)"
-        f" OR {words})"
-    )
+    dated = ", ".join(f"CAST({day} AS VARCHAR)" for day in days)
+    return f"({filled}) <= {few} AND coalesce({dated}) IS NULL AND ({words})"
 
 
 def _judge_repeats(con: Connection, cells: list[str]) -> None:

@@ -7,11 +7,11 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from sourcemix.errors import FileError
 
-__all__ = ["formulas_without_value", "rows", "sheet_names"]
+__all__ = ["formulas_without_value", "hidden", "rows", "sheet_names"]
 
 _CHUNK = 2**20
 
@@ -32,6 +32,16 @@ def sheet_names(path: Path, name: str) -> list[str]:
         FileError: it is damaged or locked.
     """
     return list(_workbook(path, name).sheet_names)
+
+
+def hidden(path: Path, name: str) -> frozenset[str]:
+    """Names of the sheets that a reader of the workbook does not see.
+
+    Raises:
+        FileError: it is damaged or locked.
+    """
+    sheets = _workbook(path, name).sheets_metadata
+    return frozenset(sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible)
 
 
 def rows(path: Path, sheet: str, name: str) -> Iterator[list[str]]:

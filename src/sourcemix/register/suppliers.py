@@ -32,6 +32,9 @@ _VOLUNTARY = re.compile(
     r"|cio\b|mind\b|age uk|citizens advice|women'?s aid|church\b|trust\b|hospice)"
 )
 
+_FIRM = re.compile(r"(?i)\b(?:ltd|limited|plc|llp|cyf|cyfyngedig)\b")
+"""Legal forms of firms: `Green Healthcare Limited` is no body of the health service."""
+
 
 def renew_suppliers(con: Connection) -> None:
     """Match all names of contracts and payments anew."""
@@ -96,7 +99,7 @@ def _suppliers(entries: list[Entry], links: list[Link]) -> dict[str, list[Any]]:
 def _kind(name: str, charity: bool) -> str:
     if is_nobody(name):
         return "unknown"
-    if plain_name(name).kinds & _PUBLIC:
+    if plain_name(name).kinds & _PUBLIC and not _FIRM.search(name):
         return "public_body"
     if charity or _VOLUNTARY.search(name):
         return "voluntary"
