@@ -163,6 +163,20 @@ def test_a_clause_goes_before_the_default(tmp_path: Path, store: Path) -> None:
     assert not [f for f in again if f.code == "no_break" and f.contract == "LONG"]
 
 
+def test_a_clause_follows_its_contract_into_another_row(tmp_path: Path) -> None:
+    head = "Council,Title,Supplier,Start Date,End Date,Annual Value\n"
+    rows = ["Anytown,Waste,Bins Ltd,2024-04-01,2030-03-31,900000\n",
+            "Anytown,Grass,Green Ltd,2024-04-01,2030-03-31,90000\n"]  # fmt: skip
+    made = tmp_path / "register.duckdb"
+    read_files([put(tmp_path, "reg.csv", head + "".join(rows))], made)
+    enter(made, "grass", Clause(Decimal(7_000)), ON)
+    read_files([put(tmp_path, "reg.csv", head + "".join(reversed(rows)))], made)
+    fees = {"Waste": None, "Grass": Decimal(7_000)}
+    for id, title in (("reg@2", "Grass"), ("reg@3", "Waste")):
+        found = contract(made, id)
+        assert (found.title, found.clause[0]) == (title, fees[title])
+
+
 def test_options_for_one_contract(store: Path) -> None:
     answer = choices(store, "clean", ON)
     assert answer.contract.id == "SOON"
@@ -215,14 +229,16 @@ def market(tmp_path: Path, *rows: str) -> tuple[Finding, ...]:
     return scan(made, ON).findings
 
 
-def test_concentration_needs_a_name_and_more_than_one_contract(tmp_path: Path) -> None:
+def test_concentration_needs_names_and_more_than_a_few_contracts(tmp_path: Path) -> None:
+    # Four contracts cannot have an index below 2,500, so four say nothing.
     found = market(
         tmp_path,
         "A,1,T1,Various,2025-01-01,2027-12-31,900000,2700000,Unnamed",
         "A,2,T2,Various,2025-01-01,2027-12-31,800000,2400000,Unnamed",
-        "A,3,T3,Lone Ltd,2025-01-01,2027-12-31,900000,2700000,Alone",
+        *(f"A,3{n},F{n},Firm {n} Ltd,2025-01-01,2027-12-31,900000,2700000,Few" for n in range(4)),
+        *(f"A,5{n},E{n},Even {n} Ltd,2025-01-01,2027-12-31,900000,2700000,Even" for n in range(5)),
         "A,4,T4,Big Ltd,2025-01-01,2027-12-31,900000,2700000,Market",
-        "A,5,T5,Small Ltd,2025-01-01,2027-12-31,100000,300000,Market",
+        *(f"A,6{n},S{n},Small Ltd,2025-01-01,2027-12-31,25000,75000,Market" for n in range(4)),
     )
     (only,) = [f for f in found if f.code == "concentration"]
     assert (only.title, only.low, only.high) == (

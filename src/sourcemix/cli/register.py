@@ -193,24 +193,32 @@ def pipeline(
 
 @app.command(name="list")
 def list_of(
-    what: Annotated[str, typer.Argument(help="parts, columns, repairs, aside or suppliers.")],
+    what: Annotated[
+        str, typer.Argument(help="parts, columns, repairs, aside, spend or suppliers.")
+    ],
     store: Store,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Also write all to .csv, .xlsx or .json.")
+    ] = None,
     most: Most = 20,
     json: options.Json = False,
     verbose: options.Verbose = 0,
     quiet: options.Quiet = False,
 ) -> None:
-    """List tables, columns, repairs, rows set aside, or suppliers with their names."""
+    """List tables, columns, repairs, rows set aside, contracts against spend, or suppliers."""
     from sourcemix.app.register import list_register
+    from sourcemix.report.register_files import listing_rows
     from sourcemix.report.register_page import show_listing
     from sourcemix.report.terminal import Page
 
     output = start(json=json, verbose=verbose, quiet=quiet)
-    found = list_register(store, what, None if json else most)
+    _check_out(out)
+    found = list_register(store, what, None if json or out else most)
+    _save(out, found.as_data(), {what.capitalize(): listing_rows(found)})
     if output.json:
         output.data(found.as_data())
     else:
-        show_listing(Page(output.console), found)
+        show_listing(Page(output.console), found, most)
 
 
 @app.command()

@@ -153,11 +153,12 @@ def _extend(c: Held, yearly: Decimal, found: Exposure | None, on: date) -> Choic
         )  # fmt: skip
     parts = several(c.options)
     assumed = "" if c.notice is not None else " (three months before the end, assumed)"
+    cut = prior("P044")
     return Choice(
         "extend", True, _change_cost(yearly), last, _late(last, on),
         f"Left: {parts}{assumed}. At the present price; the range is the premium on "
-        "changes over the year (P057, P051). At an extension, prices have been cut by 14% to 30% "
-        "(P044): ask.",
+        "changes over the year (P057, P051). At an extension, prices have been cut by "
+        f"{cut.low}% to {cut.high}% (P044): ask.",
     )  # fmt: skip
 
 
@@ -167,8 +168,9 @@ def _vary(c: Held, yearly: Decimal, found: Exposure | None, on: date) -> Choice:
     ceiling = f" ({pounds((c.total * most).quantize(Decimal(1)))})" if c.total else ""
     return Choice(
         "vary", True, _change_cost(yearly), last, _late(last, on),
-        f"Changes of up to 10% of the value{ceiling} or of the term are allowed without more "
-        "(P060, P061); beyond that another ground is needed and a notice must be published before.",
+        f"Changes of up to {most:.0%} of the value{ceiling} or of the term are allowed without "
+        "more (P060, P061); beyond that another ground is needed and a notice must be published "
+        "before.",
     )  # fmt: skip
 
 

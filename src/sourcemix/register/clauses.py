@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sourcemix.register.choices import find
 from sourcemix.register.held import Held, held, prepare
-from sourcemix.register.store import change
+from sourcemix.register.store import change, one
 
 __all__ = ["Clause", "enter"]
 
@@ -47,10 +47,11 @@ def enter(store: Path, wanted: str, clause: Clause, on: date) -> Held:
     ):
         prepare(con)
         contract = find(list(held(con)), wanted, on)
-        con.execute("DELETE FROM clause WHERE contract = ?", [contract.id])
+        mark = one(con, "SELECT mark FROM held WHERE id = ?", [contract.id])[0]
+        con.execute("DELETE FROM clause WHERE contract = ?", [mark])
         con.execute(
             "INSERT INTO clause VALUES (?, ?, ?, ?, ?, ?)",
-            [contract.id, clause.exit_fee, clause.transition, clause.notice, clause.break_date,
+            [mark, clause.exit_fee, clause.transition, clause.notice, clause.break_date,
              clause.note],
         )  # fmt: skip
         changed.append(True)

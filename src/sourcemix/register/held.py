@@ -46,6 +46,7 @@ class Held:
         term: months of the first term, where the register says them.
         notice: months of notice; None where not known.
         break_known: whether a break is known.
+        breaks_told: whether any contract of its file has a break or a notice.
         procedure: how it was awarded.
         awarded: day of the award.
         sme: whether the supplier is small or medium; None where not known.
@@ -77,6 +78,7 @@ class Held:
     term: float | None
     notice: float | None
     break_known: bool
+    breaks_told: bool
     procedure: str
     awarded: date | None
     sme: bool | None
@@ -130,6 +132,8 @@ WITH base AS (
     WHERE part = first_part
 )
 SELECT l.*, s.name AS supplier_name,
+    bool_or(notice_months IS NOT NULL OR break_date IS NOT NULL OR break_text IS NOT NULL)
+        OVER (PARTITION BY l.part) AS breaks_told,
     -- Amounts in other money are kept, but no finding is worked out from them.
     upper(coalesce(l.currency, 'GBP')) IN ('GBP', '£', '') AS pounds,
     row_number() OVER (ORDER BY l.part, l."row", l.place) AS n,
@@ -144,7 +148,11 @@ SELECT l.*, s.name AS supplier_name,
         WHEN count(*) OVER (PARTITION BY reference) = 1 THEN reference
         ELSE reference || '@' || part || '.' || "row" ||
             CASE WHEN place > 0 THEN '.' || place ELSE '' END
-    END AS id
+    END AS id,
+    -- What stays the same when a newer file puts the contract into another row.
+    CASE WHEN reference IS NOT NULL AND count(*) OVER (PARTITION BY reference) = 1 THEN reference
+        ELSE concat_ws('|', owner, reference, title, supplier, start_date)
+    END AS mark
 FROM linked l LEFT JOIN supplier s ON s.supplier_id = l.supplier_id
 """
 
@@ -210,9 +218,9 @@ def held(con: Connection) -> Iterator[Held]:
             coalesce(k.notice_months, h.notice_months),
             coalesce(k.break_date, h.break_date) IS NOT NULL OR h.break_text IS NOT NULL
                 OR coalesce(k.notice_months, h.notice_months) IS NOT NULL,
-            coalesce(h."procedure", ''), coalesce(h.awarded_date, h.published_date),
+            h.breaks_told, coalesce(h."procedure", ''), coalesce(h.awarded_date, h.published_date),
             h.sme, h.vcse, coalesce(h.above_threshold, ''), k.exit_fee, k.transition
-        FROM held h LEFT JOIN clause k ON k.contract = h.id
+        FROM held h LEFT JOIN clause k ON k.contract = h.mark
         WHERE h.n >= ? AND h.n < ? ORDER BY h.n
     """
     for start in range(1, one(con, "SELECT count(*) FROM held")[0] + 1, _BATCH):
@@ -221,8 +229,8 @@ def held(con: Connection) -> Iterator[Held]:
 
 def _made(row: tuple[Any, ...]) -> Held:
     begin = row[:17]
-    (months, term, ext_months, ext_count, ext_parts, taken, notice, breaks, procedure, awarded,
-     sme, vcse, above, fee, transition) = row[17:]  # fmt: skip
+    (months, term, ext_months, ext_count, ext_parts, taken, notice, breaks, told, procedure,
+     awarded, sme, vcse, above, fee, transition) = row[17:]  # fmt: skip
     lengths = _options(ext_months, ext_count, ext_parts)
     start, initial_end, end = row[12], row[13], row[14]
     first = term
@@ -230,7 +238,7 @@ def _made(row: tuple[Any, ...]) -> Held:
         first = (initial_end - start).days / 30.4375
     used = max(taken, _used(lengths, first, start, end))
     return Held(*begin, months, tuple(lengths[used:]), sum(lengths), term,  # type: ignore[call-arg]
-                notice, bool(breaks), procedure, awarded, sme, vcse, above,
+                notice, bool(breaks), bool(told), procedure, awarded, sme, vcse, above,
                 (fee, transition))  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a store keeps about how it was read: parts, columns, repairs, rows set aside, suppliers."""
+"""Lists of a store: parts, columns, repairs, rows set aside, suppliers, contracts against spend."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sourcemix.errors import InputError
+from sourcemix.register.reconcile import AGAINST, make_against
 from sourcemix.register.store import look
 
 __all__ = ["TABLES", "Listing", "listing"]
@@ -21,6 +22,7 @@ TABLES = {
     'JOIN part p USING (part) ORDER BY r.part, r."row", r.field',
     "aside": 'SELECT p.name AS "table", a."row", a.reason, a.content FROM aside a '
     'JOIN part p USING (part) ORDER BY a.part, a."row"',
+    "spend": AGAINST,
     "suppliers": "SELECT s.supplier_id, s.name, s.kind, a.name AS also, a.how, a.score "
     "FROM supplier s "
     "JOIN alias a USING (supplier_id) ORDER BY s.supplier_id, a.name",
@@ -58,6 +60,8 @@ def listing(store: Path, name: str, most: int | None = None) -> Listing:
     if name not in TABLES:
         raise InputError(f"there is no list `{name}`; there are {', '.join(TABLES)}")
     with look(store) as con:
+        if name == "spend":
+            make_against(con)
         total = con.execute(f"SELECT count(*) FROM ({TABLES[name]})").fetchall()[0][0]
         limit = "" if most is None else f" LIMIT {int(most)}"
         result = con.execute(TABLES[name] + limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -12,9 +12,12 @@ from sourcemix.register.assumptions import assumed
 from sourcemix.register.finding import Finding
 from sourcemix.register.held import Held
 from sourcemix.register.store import Connection
-from sourcemix.register.wording import counted, money, pounds
+from sourcemix.register.wording import counted, day, money, pounds
 
 __all__ = ["Tally", "concentration", "repeated"]
+
+FEWEST = 5
+"""Contracts of an authority below which the share of any kind of supplier says nothing."""
 
 _LEAST = Decimal(250_000)
 _PENNY = Decimal("0.01")
@@ -24,9 +27,11 @@ def concentration(con: Connection) -> Iterator[Finding]:
     """Categories in which few suppliers have most of the spend; by payments where there are any.
 
     The index is the sum of the squared shares in per cent (Herfindahl 1950). Suppliers that are not
-    named (`Various`) say nothing about a market, nor does a single contract.
+    named (`Various`) say nothing about a market, nor do a few contracts.
     """
     level = assumed("concentrated")
+    # Fewer deals than that cannot be anything but concentrated, however they are shared out.
+    least = int(10_000 / level.value) + 1
     of, deals = "spend", "payment"
     source = (
         "SELECT category, supplier_id, supplier AS name, amount AS value, file, "
@@ -55,9 +60,9 @@ def concentration(con: Connection) -> Iterator[Finding]:
         )
         SELECT owner, category, total, suppliers, n, top, leader, file,
             10000 * squares / (total::DOUBLE * total) AS hhi
-        FROM whole WHERE total >= ? AND n >= 2 ORDER BY total DESC, category, owner
+        FROM whole WHERE total >= ? AND n >= ? ORDER BY total DESC, category, owner
         """,
-        [_LEAST],
+        [_LEAST, least],
     ).fetchall()
     for owner, category, total, suppliers, count, top, leader, file, hhi in rows:
         if hhi < level.value:
@@ -83,6 +88,7 @@ class Tally:
             lambda: defaultdict(Decimal)
         )
         self._files: dict[str, str] = {}
+        self._counts: Counter[tuple[str, str]] = Counter()
 
     def add(self, contract: Held, on: date) -> None:
         """Count a contract that is live, by its value a year; without any dates, as an award."""
@@ -94,6 +100,7 @@ class Tally:
         if not value:
             return
         self._files.setdefault(contract.authority, contract.file)
+        self._counts[contract.authority, basis] += 1
         self._sums["sme", contract.authority, basis][contract.sme] += value
         self._sums["vcse", contract.authority, basis][contract.vcse] += value
 
@@ -104,7 +111,7 @@ class Tally:
         ranked = sorted(self._sums.items(), key=lambda item: (-sum(item[1].values()), item[0]))
         for (kind, owner, basis), sums in ranked[: 2 * most]:
             total, known = sum(sums.values(), Decimal(0)), sums[True] + sums[False]
-            if known == 0:
+            if known == 0 or self._counts[owner, basis] < FEWEST:
                 continue
             # Where no contract is marked `no`, blanks mostly mean it: the share is a floor.
             base = known if sums[False] else total
@@ -124,22 +131,33 @@ class Tally:
 
 
 def repeated(con: Connection) -> Iterator[Finding]:
-    """Payments that are the same in every cell: parts of one invoice, or paid twice."""
+    """Payments that are the same in every cell: parts of one invoice, or paid twice.
+
+    One finding for each supplier, with the row of the dearest.
+    """
     rows = con.execute(
         """
-        SELECT file, supplier, amount, day, count(*) AS n, min("row"), "transaction"
-        FROM paid WHERE amount >= 500 AND "transaction" IS NOT NULL
-        GROUP BY file, part, supplier, amount, day, "transaction", invoice, purpose, category,
-            cost_centre, unit
-        HAVING count(*) > 1 ORDER BY (count(*) - 1) * amount DESC, file, min("row") LIMIT 100
+        WITH sets AS (
+            SELECT file, supplier, amount, day, count(*) AS n, min("row") AS r, "transaction",
+                (count(*) - 1) * amount AS more
+            FROM paid WHERE amount >= 500 AND "transaction" IS NOT NULL
+            GROUP BY file, part, supplier, amount, day, "transaction", invoice, purpose, category,
+                cost_centre, unit HAVING count(*) > 1
+        )
+        SELECT file, supplier, amount, day, n, r, "transaction",
+            sum(more) OVER (PARTITION BY file, supplier) AS whole,
+            count(*) OVER (PARTITION BY file, supplier) - 1 AS others
+        FROM sets
+        QUALIFY row_number() OVER (PARTITION BY file, supplier ORDER BY more DESC, r) = 1
+        ORDER BY whole DESC, file, r
         """
     ).fetchall()
-    for file, supplier, amount, when, count, row, number in rows:
+    for file, supplier, amount, when, count, row, number, whole, others in rows:
         yield Finding(
-            "repeated_payment", "note", "", f"payment {number}", supplier or "",
-            Decimal(0), amount * (count - 1),
+            "repeated_payment", "note", "", f"payment {number}", supplier or "", Decimal(0), whole,
             f"{count} lines of {pounds(amount)} are the same in every cell"
-            + (f", paid on {when:%d/%m/%Y}" if when else "")
-            + ": parts of one invoice, or paid twice.",
+            + (f", paid on {day(when)}" if when else "")
+            + ": parts of one invoice, or paid twice."
+            + (f" {counted(others, 'more such set')} with this supplier." if others else ""),
             file, row,
         )  # fmt: skip

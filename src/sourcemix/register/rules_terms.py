@@ -117,9 +117,13 @@ def no_break(contract: Held, on: date) -> Iterator[Finding]:
     if contract.break_known or not contract.live(on) or left < 24:
         return
     rest = Decimal(str(round(left / 12, 4))) * contract.yearly if contract.yearly else None
+    # Where no contract of a file has one, the file does not tell, and all of them are alike.
+    weight: Severity = _weight(contract, "low") if contract.breaks_told else "note"
+    names = "the register names" if contract.breaks_told else "this file never names"
+    which = "no break or notice" if contract.breaks_told else "breaks or notice"
     yield _found(
-        contract, "no_break", _weight(contract, "low"),
-        f"{duration(round(left)).capitalize()} are left and the register names no break or notice; "
+        contract, "no_break", weight,
+        f"{duration(round(left)).capitalize()} are left and {names} {which}; "
         "look it up in the contract.",
         Decimal(0) if rest else None, rest,
     )  # fmt: skip
@@ -144,17 +148,23 @@ def time_to_act(contract: Held, on: date) -> Iterator[Finding]:
     due = act_by(contract)
     if due is None or not contract.live(on) or (due.day - on).days > 366:
         return
-    overdue = due.day < on
+    overdue = due.day < on and not due.short
     notice = f"{duration(round(due.notice))} of notice" + (" (assumed)" if due.assumed else "")
-    more = [" That day is past."] if overdue else []
-    if contract.options:
-        more.append(" An option could be taken instead.")
+    needs = f"{notice} and {duration(due.lead)} {due.purpose}"
     assert contract.end is not None
+    reason = f"Act by {day(due.day)}: it ends on {day(contract.end)}, less {needs}."
+    if due.short:
+        reason = (
+            f"It ends on {day(contract.end)}; its whole term is shorter than {needs}. If the "
+            "need goes on, start now."
+        )
+    elif overdue:
+        reason += " That day is past."
+    if contract.options:
+        reason += " An option could be taken instead."
     yield _found(
-        contract, "act_by", _weight(contract, "medium" if overdue else "low"),
-        f"Act by {day(due.day)}: it ends on {day(contract.end)}, less {notice} and "
-        f"{duration(due.lead)} {due.purpose}." + "".join(more),
-        contract.yearly, contract.yearly, due.day,
+        contract, "act_by", _weight(contract, "medium" if overdue else "low"), reason,
+        contract.yearly, contract.yearly, on if due.short else due.day,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sourcemix.register.held import held, prepare
 from sourcemix.register.rules_flags import flag_findings
 from sourcemix.register.rules_market import Tally, concentration, repeated
 from sourcemix.register.rules_money import covered, paid_findings, unmatched
+from sourcemix.register.rules_spend import largest, spend_shares
 from sourcemix.register.rules_terms import TERM_RULES
 from sourcemix.register.rules_thresholds import near_threshold
 from sourcemix.register.store import Connection, look
@@ -72,6 +73,8 @@ def findings(con: Connection, on: date) -> Iterator[Finding]:
     yield from paid_findings(con, on)
     yield from unmatched(con)
     yield from concentration(con)
+    yield from largest(con)
+    yield from spend_shares(con)
     yield from repeated(con)
     yield from tally.findings()
     yield from flag_findings(con)

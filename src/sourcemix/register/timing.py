@@ -35,6 +35,7 @@ class ActBy:
         lead: months that it needs.
         notice: months of notice.
         assumed: whether the notice is a default.
+        short: whether the whole term is shorter than notice and lead: then the day is the first.
     """
 
     day: date
@@ -42,6 +43,7 @@ class ActBy:
     lead: int
     notice: float
     assumed: bool
+    short: bool
 
     @property
     def purpose(self) -> str:
@@ -87,7 +89,12 @@ def act_by(contract: Held) -> ActBy | None:
     if notice is None:
         weeks = prior("P039").central or Decimal(12)
         notice, assumed = round(float(weeks) * 12 / 52.1775, 1), True
-    return ActBy(before(contract.end, lead + notice), form, lead, notice, assumed)
+    day = before(contract.end, lead + notice)
+    # Nobody can act on the end of a contract before there is one.
+    short = contract.start is not None and day < contract.start <= contract.end
+    if short and contract.start is not None:
+        day = contract.start
+    return ActBy(day, form, lead, notice, assumed, short)
 
 
 def before(day: date, months: float) -> date:

@@ -13,9 +13,17 @@ from typing import Any
 import xlsxwriter
 
 from sourcemix.register.finding import Finding
+from sourcemix.register.listing import Listing
 from sourcemix.register.pipeline import Pipeline, uk1_line
 
-__all__ = ["csv_text", "finding_rows", "pipeline_rows", "safe", "write_workbook"]
+__all__ = [
+    "csv_text",
+    "finding_rows",
+    "listing_rows",
+    "pipeline_rows",
+    "safe",
+    "write_workbook",
+]
 
 Rows = Sequence[Sequence[Any]]
 _HEADS = ("severity", "code", "contract", "title", "supplier", "amount_low", "amount_high",
@@ -39,6 +47,11 @@ def finding_rows(findings: Iterable[Finding]) -> Rows:
             for f in findings
         ),
     ]  # fmt: skip
+
+
+def listing_rows(found: Listing) -> Rows:
+    """A list as rows under a head."""
+    return [found.heads, *found.rows]
 
 
 def pipeline_rows(found: Pipeline) -> Rows:

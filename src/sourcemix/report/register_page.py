@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from sourcemix.register.assumptions import assumed
@@ -13,7 +14,7 @@ from sourcemix.register.listing import Listing
 from sourcemix.register.pipeline import Pipeline
 from sourcemix.register.reading import Read
 from sourcemix.report.terminal import Page
-from sourcemix.report.words import counted, day, rounded, span
+from sourcemix.report.words import counted, day, pounds, rounded, span
 
 __all__ = ["show_choices", "show_findings", "show_listing", "show_pipeline", "show_read"]
 
@@ -68,15 +69,25 @@ def show_findings(page: Page, findings: Sequence[Finding], most: int) -> None:
     )
     page.heading(f"The first {min(most, len(findings))}")
     for finding in findings[:most]:
-        where = finding.contract or _cut(finding.title)
+        where, title = finding.contract or _cut(finding.title), _cut(finding.title)
         money = _money(finding.low, finding.high)
         row = f" row {finding.row}" if finding.row is not None else ""
         page.say(f"{finding.severity.upper()} {finding.code} {where}{money}", "bold")
-        who = " · ".join(filter(None, (_cut(finding.title), _cut(finding.supplier))))
-        page.say(f"{who.rstrip('.')}. {finding.reason} [{finding.file}{row}]")
+        # What stands in the line above, or in the reason, is not said twice.
+        told = (title if title != where else "", _cut(finding.supplier))
+        who = " · ".join(text for text in told if text and text not in finding.reason)
+        who = f"{who.rstrip('.')}. " if who else ""
+        source = f" [{finding.file}{row}]" if finding.file else ""
+        page.say(f"{who}{finding.reason}{source}")
     page.blank()
     if counts["exposure"]:
         page.say("Ranges of exposure are indicative and commercially sensitive.")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Decimal):
+        return pounds(value)
+    return day(value) if isinstance(value, date) else str(value)
 
 
 def _cut(text: str) -> str:
@@ -160,12 +171,13 @@ def show_pipeline(page: Page, found: Pipeline, most: int) -> None:
     )
 
 
-def show_listing(page: Page, found: Listing) -> None:
+def show_listing(page: Page, found: Listing, most: int) -> None:
     """Rows of a list, one after the other."""
-    for row in found.rows:
-        cells = [f"{h} {v}" for h, v in zip(found.heads, row, strict=True) if v not in (None, "")]
+    for row in found.rows[:most]:
+        cells = [f"{h} {_shown(v)}" for h, v in zip(found.heads, row, strict=True)
+                 if v not in (None, "")]  # fmt: skip
         page.say("; ".join(cells)[:400])
-    if found.total > len(found.rows):
-        page.say(f"and {found.total - len(found.rows):,} more; --most shows more, --json all.")
+    if found.total > most:
+        page.say(f"and {found.total - most:,} more; --most shows more, --out or --json all.")
     if not found.total:
         page.say("There are none.")

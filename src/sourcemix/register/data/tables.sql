@@ -66,7 +66,8 @@ CREATE TABLE alias (
 -- The single names in the cells of suppliers.
 CREATE TABLE named (supplier VARCHAR, one VARCHAR);
 
--- What the contract itself says, entered by hand; it goes before every default.
+-- What the contract itself says, entered by hand; it goes before every default. The contract is told
+-- by its reference, or by all that it is called, so that a newer file does not mix contracts up.
 CREATE TABLE clause (
     contract VARCHAR, exit_fee DECIMAL(18,2), transition DECIMAL(18,2), notice_months DOUBLE,
     break_date DATE, note VARCHAR
