@@ -116,7 +116,9 @@ def test_nobody_can_act_before_a_contract_began(tmp_path: Path) -> None:
     assert "whole term is shorter" in second.reason
     assert "past" not in second.reason
     projects = pipeline(tmp_path / "register.duckdb", ON).projects
-    assert {(p.contract.id, p.start_by) for p in projects} == {("LONG", ON), ("SHORT", ON)}
+    assert {(p.contract.id, p.start_by, p.overdue) for p in projects} == {
+        ("LONG", ON, True), ("SHORT", ON, False),
+    }  # fmt: skip
 
 
 def test_no_break_weighs_less_where_a_file_never_tells(tmp_path: Path) -> None:

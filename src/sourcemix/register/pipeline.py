@@ -30,7 +30,7 @@ class Project:
     Attributes:
         contract: the contract.
         start_by: when to start on what comes next.
-        overdue: whether that is past.
+        overdue: whether that is past, unless the whole term is shorter than its successor needs.
         year: financial year in which it ends, as `2026-27`; empty where it has no end.
         cost: pounds that the next procurement costs.
         days: person-days that it takes, low and high.
@@ -184,7 +184,7 @@ def _project(contract: Held, on: date) -> Project | None:
     return Project(
         contract,
         max(due.day, on),
-        due.day < on,
+        due.day < on and not due.short,
         year_name(financial_year(contract.end)),
         procurement(total),
         (least // 2, least) if small else (least, most),
