@@ -173,10 +173,11 @@ def show_pipeline(page: Page, found: Pipeline, most: int) -> None:
 
 def show_listing(page: Page, found: Listing, most: int) -> None:
     """Rows of a list, one after the other."""
+    heads = [head.replace("_", " ") for head in found.heads]
     for row in found.rows[:most]:
-        cells = [f"{h} {_shown(v)}" for h, v in zip(found.heads, row, strict=True)
-                 if v not in (None, "")]  # fmt: skip
-        page.say("; ".join(cells)[:400])
+        pairs = zip(heads, row, strict=True)
+        cells = [f"{head} {_shown(value)}" for head, value in pairs if value not in (None, "")]
+        page.points(["; ".join(cells)[:400]])
     if found.total > most:
         page.say(f"and {found.total - most:,} more; --most shows more, --out or --json all.")
     if not found.total:
