@@ -18,16 +18,21 @@ PLAIN = {"COLUMNS": "88", "TERMINAL_WIDTH": "88", "NO_COLOR": "1"}
 """The same on every machine."""
 
 
-def section(name: str) -> str:
-    """One command."""
-    told = CliRunner().invoke(commands, [name, "--help"], prog_name="sourcemix", env=PLAIN)
-    return f"## {name}\n\n```text\n{told.output.strip()}\n```\n"
+def section(command: Any, *names: str) -> str:
+    """One command, and those under it."""
+    told = CliRunner().invoke(commands, [*names, "--help"], prog_name="sourcemix", env=PLAIN)
+    head = "#" * (len(names) + 1)
+    text = f"{head} {' '.join(names)}\n\n```text\n{told.output.strip()}\n```\n"
+    inner = getattr(command, "commands", {})
+    return "\n".join([text, *(section(inner[name], *names, name) for name in inner)])
 
 
 def expand(text: str) -> str:
     """A page with its `% commands` line replaced."""
     group: Any = get_command(commands)
-    return text.replace(LINE, "\n".join(section(name) for name in group.commands))
+    return text.replace(
+        LINE, "\n".join(section(group.commands[name], name) for name in group.commands)
+    )
 
 
 def _on_read(_app: Sphinx, _page: str, source: list[str]) -> None:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from tests.conftest import FULL
 from tests.differential.draw import drawn
+from tests.differential.solving import in_process
 
 from sourcemix.analysis.baselines import chain_links
 from sourcemix.analysis.comparing import compare
@@ -27,6 +28,7 @@ KINDS: tuple[Comparator, ...] = ("single_partnership", "chosen_once", "fixed_pla
 Found = list[tuple[Decimal, tuple[PlanNode, ...]] | None]
 
 
+@in_process()
 def links(case: Case, tree: Tree) -> Found:
     """Cost and nodes of each link and of the plan, each started from the one before."""
     found: Found = []

@@ -115,6 +115,8 @@ def test_ctrl_c_keeps_the_best_plan(program: Sequence[str], tmp_path: Path) -> N
         encoding="utf-8",
         timeout=120,
         dimensions=(40, 100),
+        # Where the tests themselves run in the background, interrupts are ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     child.expect(r"Searching, .*cost £")
     child.kill(signal.SIGINT)

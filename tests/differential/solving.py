@@ -3,7 +3,7 @@
 The model, the solver with its settings, and what becomes of its answer are the engine's; the
 worker that stands at the other end of a pipe elsewhere is called. Where nothing is possible, the
 second opinion and the search for reasons are left out: the enumeration is the second opinion.
-`test_sample` plans some cases the usual way, too.
+`test_agreement` plans some cases the usual way, too.
 """
 
 from __future__ import annotations

@@ -100,11 +100,17 @@ def test_an_offer_out_of_reach_changes_nothing(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(80, 80 + len(FEW)))
 def test_order_of_rows_makes_no_difference(seed: int) -> None:
+    """To the plan, even where the engine is given rows as they come, not in canonical order.
+
+    Its own floats may then differ, as sums are taken in another order.
+    """
     case = drawn(seed).case
     turned = backwards(case)
     one, two = planned(case), planned(turned)
     assert turned != case
-    assert (one.status, one.claimed, one.bound) == (two.status, two.claimed, two.bound)
+    assert one.status == two.status
+    for mine, other in ((one.claimed, two.claimed), (one.bound, two.bound)):
+        assert mine == (None if other is None else pytest.approx(other, rel=0, abs=1e-6))
     assert one.nodes == two.nodes
 
 

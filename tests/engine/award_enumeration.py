@@ -1,7 +1,8 @@
 """The cheapest award by trying every set of bids, in whole pence: slow, short and independent.
 
-Follows "Events" of docs/reference/meaning.md. Divisible bids are tried in whole units only. Written
-for tests only, from the text and not from the engine.
+Follows "Events" of docs/reference/meaning.md. Divisible bids are tried in whole units, a thousandth
+more and a thousandth less: it can be worth much to win at all. Written for tests only, from the
+text and not from the engine.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from fractions import Fraction
 from itertools import product
 
 from sourcemix.model.event import Bid, Bidder, Discount, Event
+
+THOUSANDTH = Decimal("0.001")
 
 
 def cheapest(event: Event) -> int | None:
@@ -29,15 +32,11 @@ def _ways(bid: Bid) -> list[Bid | None]:
     if bid.unit_price is None:
         return [None, bid]
     ways: list[Bid | None] = [None]
-    for amounts in product(*(range(int(units) + 1) for units in bid.lots.values())):
+    for amounts in product(*(_amounts(int(units)) for units in bid.lots.values())):
         units = sum(amounts)
         if units > 0 and units >= bid.min:
-            pennies = round(Fraction(bid.unit_price) * units * 100)
-            lots = {
-                name: Decimal(amount)
-                for name, amount in zip(bid.lots, amounts, strict=True)
-                if amount
-            }
+            pennies = round(Fraction(bid.unit_price) * Fraction(units) * 100)
+            lots = {name: amount for name, amount in zip(bid.lots, amounts, strict=True) if amount}
             ways.append(
                 Bid(
                     id=bid.id,
@@ -48,6 +47,11 @@ def _ways(bid: Bid) -> list[Bid | None]:
                 )
             )
     return ways
+
+
+def _amounts(most: int) -> list[Decimal]:
+    near = [k + off * THOUSANDTH for k in range(most + 1) for off in (-1, 0, 1)]
+    return [amount for amount in near if 0 <= amount <= most]
 
 
 def cost_of(event: Event, chosen: tuple[Bid, ...]) -> int | None:

@@ -14,6 +14,9 @@ What is known of them, from the threads at https://github.com/ERGO-Code/HiGHS/is
 - **A start with presolve** (in no thread that we know of): 1.15.1 calls 9.8 the proven optimum of
   `STARTED`, which is 9.5, if it is given a solution to start from. Without the start, or without
   presolve, it finds 9.5.
+- **A whole column with a fractional bound** (in no thread that we know of): where presolve leaves
+  nothing to solve, 1.15.1 gives 20.5 to a whole column of 8 to 20.5 and calls it optimal. So whole
+  columns are sent with whole bounds.
 - **2226**: without presolve, the search of a model without solution goes on beyond its time limit.
 
 If a new version fails one of these tests, do not loosen the test. Leave that version out of the
@@ -182,6 +185,14 @@ def test_start_does_not_hide_the_optimum(presolve: bool) -> None:
     answer = highs.solve(milp, EXACT, presolve=presolve, start=start)
     assert answer.objective == pytest.approx(optimum), ADVICE
     assert answer.bound == pytest.approx(optimum), ADVICE
+
+
+@pytest.mark.parametrize("presolve", [True, False])
+def test_whole_columns_are_whole_whatever_their_bounds(presolve: bool) -> None:
+    columns: list[Column] = [(-1, 8, 20.5, True), (7, 0, 1, True), (3, 0, 1, False)]
+    milp = model(columns, [(-INFINITY, {1: 0.25}, 0.2), (1510.3, {0: 100}, INFINITY)])
+    answer = highs.solve(milp, EXACT, presolve=presolve)
+    assert (answer.objective, answer.bound) == (-20, -20), ADVICE
 
 
 @pytest.mark.parametrize("presolve", [True, False])

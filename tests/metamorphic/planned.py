@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from tests.differential.draw import draft_case
+from tests.differential.solving import in_process
 
 from sourcemix import files
 from sourcemix.app.plan import plan_case
@@ -40,6 +41,7 @@ def drawn(seed: int, family: str = "", period: str = "") -> Case:
     raise AssertionError(f"no small case for seed {seed}")
 
 
+@in_process()
 def _has_a_plan(case: Case, tree: Tree) -> bool:
     problem = compile_problem(case, tree)
     model = build_model(problem, active_rules(problem))
@@ -52,11 +54,13 @@ def example() -> Case:
     return fill(files.read_case(EXAMPLE))
 
 
+@in_process()
 def result(case: Case, seed: int = 0) -> PlanResult:
     """The proven best plan, recomputed independently."""
     return plan_case(case, gap=0, seconds=60, seed=seed).result
 
 
+@in_process()
 def cost(case: Case) -> float:
     """Of the proven best plan of a case that is stated in full, in pounds; infinite without one."""
     ready = canonical(case)

@@ -169,11 +169,17 @@ def test_averages_never_cost_more_than_every_node(kind: str) -> None:
 
 @pytest.mark.parametrize("seed", range(200 if FULL else 4))
 def test_random_cases_with_softer_rules_never_cost_more(seed: int) -> None:
+    """Save for what a rule's price makes of the thousandths to which volumes are rounded.
+
+    They may break it by up to a penny, or a hundredth, that a hard rule would have kept clear of.
+    """
     drawn_case = drawn(seed, "rules")
+    prices = [Decimal(500) if rule.soft is None else rule.soft / 2 for rule in drawn_case.rules]
     softer = tuple(
-        rule.model_copy(update={"soft": Decimal(500) if rule.soft is None else rule.soft / 2})
-        for rule in drawn_case.rules
+        rule.model_copy(update={"soft": price})
+        for rule, price in zip(drawn_case.rules, prices, strict=True)
     )
     ways = [drawn_case.rules, softer, ()]
-    found = [cost(drawn_case.model_copy(update={"rules": rules})) for rules in ways]
-    assert never_dearer(found), found
+    hard, soft, none = (cost(drawn_case.model_copy(update={"rules": rules})) for rules in ways)
+    assert soft <= hard + PENNY + float(sum(prices)) / 100
+    assert none <= soft + PENNY

@@ -18,6 +18,7 @@ from sourcemix.cli import (
     new,
     plan,
     quick,
+    register,
     verify,
 )
 from sourcemix.cli.exits import Exit
@@ -95,6 +96,7 @@ app.command("plan")(plan.plan)
 app.command("award")(award.award)
 app.command("verify")(verify.verify)
 app.command("quick")(quick.quick)
+app.add_typer(register.app, name="register")
 app.command("schema")(files.schema)
 app.command("migrate")(files.migrate)
 

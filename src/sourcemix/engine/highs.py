@@ -291,8 +291,9 @@ def packed(
     }
     arrays = {
         "cost": milp.cost,
-        "lower": milp.lower,
-        "upper": milp.upper,
+        # HiGHS has taken the fractional bound of a whole column for its value (see the canary).
+        "lower": np.where(milp.integer, np.ceil(milp.lower), milp.lower),
+        "upper": np.where(milp.integer, np.floor(milp.upper), milp.upper),
         "integer": milp.integer,
         "row_lower": milp.row_lower,
         "row_upper": milp.row_upper,
