@@ -175,7 +175,7 @@ def _scip(model: Any, settings: dict[str, Any], clock: _Clock) -> str:
 def _cp_sat(model: Any, settings: dict[str, Any], clock: _Clock) -> str:
     from ortools.linear_solver.python import model_builder
 
-    builder = model_builder.Model()
+    builder = model_builder.Model()  # type: ignore[no-untyped-call]
     bounds = zip(model["lower"], model["upper"], model["integer"], strict=True)
     columns = [builder.new_var(low, high, whole, None) for low, high, whole in bounds]
     start, index, value = model["start"], model["index"], model["value"]
