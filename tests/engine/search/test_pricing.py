@@ -10,6 +10,7 @@ from tests.conftest import FULL
 from tests.differential.draw import drawn
 from tests.engine.search.small_tables import small
 
+from sourcemix.engine.search.arrays import Ints
 from sourcemix.engine.search.bound import safe_bound
 from sourcemix.engine.search.figures import figures_of
 from sourcemix.engine.search.prices import first_prices
@@ -17,7 +18,7 @@ from sourcemix.engine.search.pricing import Pricing, breaches, most_of, worst_fu
 from sourcemix.engine.search.response import core_of, descend, resting, scratch_of
 from sourcemix.engine.search.sums import families_of
 from sourcemix.engine.search.surcharges import surcharges_of
-from sourcemix.engine.search.tables import compile_tables
+from sourcemix.engine.search.tables import Tables, compile_tables
 from sourcemix.engine.search.words import plan_nodes
 from sourcemix.verify import account
 
@@ -75,24 +76,49 @@ def test_figures_of_a_plan_are_those_of_the_check(seed: int) -> None:
         assert found.exposed[node.node] <= float(node.exposure or 0) + 0.01
 
 
-def test_a_price_rises_while_a_plan_breaks_its_row_and_falls_again() -> None:
-    problem, rules, tables = small(27)
-    states = np.zeros((len(problem.offers), problem.nodes), dtype=np.int64)
-    pricing = Pricing(problem, rules)
-    assert not pricing.over
-    family = pricing._families[0]
+def between(seed: int) -> tuple[Pricing, Tables, Ints, Ints]:
+    """Prices on one hard row that one plan breaks and another does not: these plans."""
+    problem, rules, tables = small(seed)
+    core = core_of(tables)
+    scratch = scratch_of(core)
+    rng = np.random.default_rng(seed)
+    plans = [np.zeros((len(problem.offers), problem.nodes), dtype=np.int64)]
+    plans.append(descend(core, resting(core, scratch), scratch, rng).live.states)
+    family = families_of(problem, rules)[0]
     row = family.rows[0]
-    strict = replace(family, rows=(replace(row, limit=row.limit - 1e6, soft=float("inf")),))
-    loose = replace(family, rows=(replace(row, limit=row.limit + 1e6, soft=float("inf")),))
-    figures = figures_of(tables, states)
-    assert breaches(strict, figures)[0] > 0.0 > breaches(loose, figures)[0]
-    pricing._families, pricing._prices = (strict,), [np.zeros(1)]
-    pricing.turn(tables, states, 1e5)
-    risen = float(pricing._prices[0][0])
-    assert risen > 0.0
-    pricing._families = (loose,)
-    pricing.turn(tables, states, 1e5)
-    assert pricing._prices[0][0] < risen
+    sums = [float(breaches(family, figures_of(tables, plan))[0]) for plan in plans]
+    middle = row.limit + sum(sums) / 2
+    hard = replace(family, rows=(replace(row, limit=middle, soft=float("inf")),))
+    breaking, holding = (plans[place] for place in np.argsort(sums)[::-1])
+    figures = [figures_of(tables, plan) for plan in (breaking, holding)]
+    assert breaches(hard, figures[0])[0] > 0.0 > breaches(hard, figures[1])[0]
+    return Pricing(problem, rules, tables, (hard,)), tables, breaking, holding
+
+
+def test_a_price_rises_while_a_plan_breaks_its_row_and_falls_again() -> None:
+    pricing, tables, breaking, holding = between(27)
+    constants = [tables.constant]
+    for plan in (breaking, holding):
+        tables = pricing.turn(tables, plan, 1e5)
+        constants.append(tables.constant)
+    moved = np.abs(np.array(constants) - constants[0])
+    assert moved[1] > moved[2]
+    assert not pricing.over
+
+
+def test_what_is_on_top_of_a_price_rises_until_a_plan_holds() -> None:
+    pricing, tables, breaking, holding = between(27)
+    assert pricing.hard
+    on_top = []
+    for plan in (breaking, breaking, holding):
+        pricing.look(tables, plan)
+        pricing.judge(1e5)
+        on_top.append(abs(pricing.tables(more=True).constant - pricing.tables().constant))
+    assert on_top[0] > 0.0
+    assert on_top[1] == pytest.approx(2 * on_top[0])
+    assert 0.0 < on_top[2] < on_top[1]
+    assert pricing.held is not None
+    assert (pricing.held.states == holding).all()
 
 
 def test_weights_of_futures_make_the_mean_of_the_worst() -> None:

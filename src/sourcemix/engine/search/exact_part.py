@@ -6,6 +6,7 @@ little is still open, and of middling cases it solves the whole beside the searc
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,7 +19,16 @@ from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.arrays import Ints
 from sourcemix.engine.search.climb import Climb
 from sourcemix.engine.search.fixing import still_open
-from sourcemix.engine.search.polish import Polished, Procurements, lines_below, polish, procurements
+from sourcemix.engine.search.moves import Moves
+from sourcemix.engine.search.polish import (
+    Kept,
+    Polished,
+    Procurements,
+    lines_below,
+    live_in,
+    polish,
+    procurements,
+)
 from sourcemix.engine.search.standing import PROVEN, Standing
 from sourcemix.engine.search.tables import Tables
 from sourcemix.model.plan import Progress
@@ -27,13 +37,18 @@ TINY = 1_500
 """Most offers times nodes for which the exact model is quick in any case."""
 CHECKED = 15_000
 """Most offers times nodes for which it is worth while to ask what no better plan procures."""
+MOVING = 0.05
+"""As `ROOMS`, for parts of a plan."""
+ENOUGH = 8
+"""Parts in a row that better nothing, after which a proof is tried."""
 LINES = 20_000
 """Most lines of an exact model that is worth its while: procurements times nodes below them."""
 ROOMS = (0.002, 0.01, 0.05, 1e9)
 """How much more than the bound a plan may cost for its procurements to be in the exact model, as
 shares of it: one after the other, until there is a plan that holds everything."""
-PIECE = 20.0
-"""Most seconds of an exact model that is no proof."""
+FIRST_PIECE, PIECE = 1.0, 20.0
+"""Seconds of the first exact model that is no proof, and most; each may take twice the one before,
+as what plans procure is often enough to choose from only once prices are near their best."""
 EXACT_EFFORT = 20
 """With a given effort: that of every exact model."""
 
@@ -48,6 +63,8 @@ class Now:
         best: states of the best plan.
         settled: whether the prices of the whole case have done their work.
         better: whether the arrays call the best plan cheaper than any that holds everything.
+        held: states of the cheapest plan that breaks no rule on a sum, if the arrays call that
+            cheaper than any that holds everything.
     """
 
     tables: Tables
@@ -55,6 +72,30 @@ class Now:
     best: Ints
     settled: bool
     better: bool
+    held: Ints | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What it is asked.
+
+    Attributes:
+        only: what may be procured where.
+        seconds: how long it has.
+        kept: who stays live.
+        cutoff: what all else costs at least; None: it is not to prove anything.
+        everything: whether all that could be procured may be.
+        move: whether it is a part of the best plan.
+        any_plan: whether the first plan that is found is enough.
+    """
+
+    only: Procurements
+    seconds: float
+    kept: Kept | None = None
+    cutoff: float | None = None
+    everything: bool = False
+    move: bool = False
+    any_plan: bool = False
 
 
 class ExactPart:
@@ -92,9 +133,11 @@ class ExactPart:
         self.piece: Future[Polished] | None = None
         self.whole: Future[Polished] | None = None
         self.stopping = self.hopeless = False
-        self._cutoff = self._asked = self._heard_cost = float("inf")
-        self._room, self._widest = 0, False
+        self._proved = self._heard_cost = float("inf")
+        self._room = self._in_vain = 0
         self._finished: Procurements = frozenset()
+        self._tried, self._seconds, self._moved = b"", FIRST_PIECE, False
+        self._moves = Moves(problem, limits.seed)
 
     def ask(self, pool: ThreadPoolExecutor, now: Now, left: float) -> None:
         """Let it finish plans, or prove what is best, where that is worth it.
@@ -106,22 +149,16 @@ class ExactPart:
         """
         if self.piece is not None or left < 1.0:
             return
-        self._cutoff, only, seconds = float("inf"), None, left - 0.5
-        if now.better or self.missing:
-            only = self._to_finish(now)
-            # There is nothing wider to try: then it gets all the time that there is.
-            if np.isfinite(self.know.cost) or not self._widest:
-                seconds = min(PIECE, seconds)
-        if only is None and (now.settled or len(self.rooms) == 1) and np.isfinite(self.know.cost):
-            only, seconds = self._to_prove(now), left - 0.5
-        if only is None:
+        asked = self._to_better(now, left - 0.5) or self._to_prove(now, left - 0.5)
+        if asked is None:
             return
-        listen = None if np.isinf(self._cutoff) else partial(self._heard, self._cutoff)
-        limits = replace(self.limits, gap=max(self.limits.gap, PROVEN) / 2, seconds=seconds)
+        self._asked = asked
+        listen = None if asked.cutoff is None else partial(self._heard, asked.cutoff)
+        gap = 1.0 if asked.any_plan else max(self.limits.gap, PROVEN) / 2
+        limits = replace(self.limits, gap=gap, seconds=asked.seconds)
         limits = replace(limits, effort=None if limits.effort is None else EXACT_EFFORT)
-        self.piece = pool.submit(
-            polish, self.problem, self.rules, only, limits, listen, lambda: self.stopping
-        )
+        given = (self.problem, self.rules, asked.only, limits, listen, self._is_stopping)
+        self.piece = pool.submit(polish, *given, asked.kept, self.know.cost)
 
     def ask_whole(self, pool: ThreadPoolExecutor, left: float) -> None:
         """Let it solve the whole case beside the search, within so many seconds."""
@@ -141,9 +178,13 @@ class ExactPart:
         taken = False
         if self.piece is not None and self.piece.done():
             taken, found, self.piece = True, self.piece.result(), None
-            if np.isfinite(self._cutoff):
-                self.know.proven = max(self.know.proven, min(found.bound, self._cutoff))
-            self._note(found, self._widest)
+            cutoff, before = self._asked.cutoff, self.know.cost
+            if cutoff is not None:
+                self.know.proven = max(self.know.proven, min(found.bound, cutoff))
+            self._note(found, self._asked.everything)
+            if self._asked.move:
+                self._moves.judge(found.cost - found.bound <= PROVEN * abs(found.cost))
+                self._in_vain = 0 if self.know.cost < before else self._in_vain + 1
         if self.whole is not None and self.whole.done():
             taken, found, self.whole = True, self.whole.result(), None
             self._heard_cost = float("inf")
@@ -157,7 +198,10 @@ class ExactPart:
         none = found.nodes is None and found.bound == float("inf")
         self.hopeless |= everything and none and np.isinf(self.know.cost)
         if found.cost < self.know.cost:
-            self.know.cost, self.know.nodes = found.cost, found.nodes
+            self.know.cost, self.know.exact = found.cost, found
+
+    def _is_stopping(self) -> bool:
+        return self.stopping
 
     def _whole_is_enough(self) -> bool:
         """Whether what is known by all makes the best plan of the whole model good enough."""
@@ -167,36 +211,65 @@ class ExactPart:
         known = np.isfinite(self._heard_cost)
         return bool(known and self._heard_cost - self.know.best_bound <= room)
 
-    def _to_finish(self, now: Now) -> Procurements | None:
-        """What it should choose from to make plans of the search hold everything."""
-        best = procurements(now.tables, now.best)
-        pool = frozenset(self.know.pool)
-        if not np.isfinite(self.know.cost):
-            room, self._room = self._room, self._room + 1
-            if room == 0:
-                return best
-            if room > len(self.rooms):
-                return None
-            self._widest = room == len(self.rooms)
-            limit = now.climb.bound + self.rooms[room - 1] * abs(now.climb.bound)
-            return best | pool | still_open(now.climb, limit, now.tables.order)
-        if pool == self._finished:
+    def _to_better(self, now: Now, left: float) -> _Asked | None:
+        """What it should look at for a plan that holds everything and is better than any known."""
+        if self.missing and now.held is not None and now.held.tobytes() != self._tried:
+            self._tried, live = now.held.tobytes(), live_in(now.tables, now.held)
+            kept = Kept(live, np.ones_like(live))
+            return _Asked(procurements(now.tables, now.held), left, kept)
+        if not (now.better or self.missing):
             return None
-        self._finished = pool
-        return pool
+        if not np.isfinite(self.know.cost):
+            return self._to_find(now, left)
+        pool = frozenset(self.know.pool)
+        if pool != self._finished and not self._moved:
+            self._finished, self._moved = pool, True
+            seconds, self._seconds = self._seconds, min(2.0 * self._seconds, PIECE)
+            return _Asked(pool, min(seconds, left))
+        self._moved = False
+        return self._to_move(now, left) if self._in_vain < ENOUGH else None
 
-    def _to_prove(self, now: Now) -> Procurements | None:
+    def _to_find(self, now: Now, left: float) -> _Asked | None:
+        """What it should choose from to find any plan at all."""
+        best = procurements(now.tables, now.best)
+        room, self._room = self._room, self._room + 1
+        if room == 0 and len(self.rooms) > 1:
+            return _Asked(best, min(FIRST_PIECE, left))
+        if room > len(self.rooms):
+            return None
+        everything = room == len(self.rooms)
+        limit = now.climb.bound + self.rooms[room - 1] * abs(now.climb.bound)
+        only = best | self.know.pool | still_open(now.climb, limit, now.tables.order)
+        # There is nothing wider to try: then it gets all the time that there is.
+        seconds = left if everything else min(PIECE, left)
+        return _Asked(only, seconds, everything=everything, any_plan=len(self.rooms) > 1)
+
+    def _to_move(self, now: Now, left: float) -> _Asked | None:
+        """A part of the best plan, to be looked at anew."""
+        known = self.know.exact
+        if not self.missing or known is None:
+            return None
+        could: AbstractSet[tuple[int, int]] = self.know.pool
+        if self.problem.nodes * len(self.problem.offers) <= CHECKED:
+            limit = now.climb.bound + MOVING * abs(now.climb.bound)
+            could = self.know.pool | still_open(now.climb, limit, now.tables.order)
+        part = self._moves.part(known, could)
+        return _Asked(part.only, min(FIRST_PIECE, left), part.kept, move=True)
+
+    def _to_prove(self, now: Now, left: float) -> _Asked | None:
         """All that a better plan could procure, if that is little enough and not yet looked at."""
-        if self._asked <= self.know.cost * (1.0 + PROVEN):
+        cost = self.know.cost
+        if not np.isfinite(cost) or not (now.settled or len(self.rooms) == 1):
+            return None
+        if self._proved <= cost * (1.0 + PROVEN):
             return None
         if self.both or self.problem.nodes * len(self.problem.offers) > CHECKED:
             return None
-        self._asked = self.know.cost
-        only = still_open(now.climb, self.know.cost - now.tables.constant, now.tables.order)
+        self._proved, self._in_vain = cost, 0
+        only = still_open(now.climb, cost - now.tables.constant, now.tables.order)
         if lines_below(now.tables, only) > LINES:
             return None
-        self._cutoff = self.know.cost
-        return only
+        return _Asked(only, left, cutoff=cost)
 
     def _heard(self, cutoff: float, progress: Progress) -> None:
         """Take a bound of the exact model: what it left out costs at least the cut-off."""

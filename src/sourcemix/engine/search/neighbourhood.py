@@ -16,7 +16,15 @@ from sourcemix.engine.search.arrays import Flags, Floats, Ints
 from sourcemix.engine.search.compiled import compiled
 from sourcemix.engine.search.dispatch import Live, settle
 from sourcemix.engine.search.programme import top
-from sourcemix.engine.search.response import BARRED, Core, Scratch, respond, total_cost
+from sourcemix.engine.search.response import (
+    BARRED,
+    Core,
+    Scratch,
+    respond,
+    resting,
+    scratch_of,
+    total_cost,
+)
 
 ROUNDS = 6
 """Most rounds of responses in one repair."""
@@ -360,6 +368,14 @@ def explorer_from(core: Core, live: Live, scratch: Scratch) -> Explorer:
     return Explorer(core, live, scratch, undo_for(core), live.states.copy(), cost, cost)
 
 
+def cost_of(core: Core, states: Ints) -> float:
+    """Weighted pounds of a plan."""
+    scratch = scratch_of(core)
+    explorer = explorer_from(core, resting(core, scratch), scratch)
+    explorer.adopt(states)
+    return explorer.cost
+
+
 def everywhere(core: Core, part: float, heat: float) -> Aim:
     """No offer is preferred, and all have support."""
     offers, nodes = len(core.machines.lead), len(core.world.parent)
@@ -381,4 +397,4 @@ def supported(core: Core, presence: Floats, part: float, heat: float) -> Aim:
     )
 
 
-__all__ = ["Aim", "Explorer", "everywhere", "explorer_from", "supported"]
+__all__ = ["Aim", "Explorer", "cost_of", "everywhere", "explorer_from", "supported"]

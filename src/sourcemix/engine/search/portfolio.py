@@ -23,6 +23,7 @@ from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.planning.solve import solve as solve_exactly
 from sourcemix.engine.problem import Problem
 from sourcemix.engine.search.again import kept_multipliers
+from sourcemix.engine.search.arrays import Ints
 from sourcemix.engine.search.begin import Begun, begin
 from sourcemix.engine.search.bound import safe_bound
 from sourcemix.engine.search.branching import Branching
@@ -37,6 +38,7 @@ from sourcemix.engine.search.programme import NEVER
 from sourcemix.engine.search.response import core_of
 from sourcemix.engine.search.split import Prices
 from sourcemix.engine.search.standing import PROVEN, Standing
+from sourcemix.engine.search.sums import families_of
 from sourcemix.engine.search.tables import compile_tables
 from sourcemix.engine.search.words import plan_nodes
 from sourcemix.model.plan import Progress, Reason, Status
@@ -78,10 +80,12 @@ class Portfolio:
         self.began = time.monotonic()
         self.problem, self.rules, self.limits = problem, rules, limits
         self.tell, self.earlier = on_progress, earlier
-        self.tables = compile_tables(problem, rules)
+        self.tables = self.sought = compile_tables(problem, rules)
+        self.boosted = False
+        self.aside: Ints = np.zeros((0, 0), dtype=np.int64)
         self.core = core_of(self.tables)
         self.missing = left_out(problem, rules)
-        self.pricing = Pricing(problem, rules)
+        self.pricing = Pricing(problem, rules, self.tables, families_of(problem, rules))
         self.know = Standing()
         self.exact = ExactPart(problem, rules, limits, self.know, bool(self.missing), both)
         self.explorers = Explorers(self.core, limits.seed)
@@ -109,6 +113,11 @@ class Portfolio:
             limits = self.limits.until(self.began + self.limits.seconds)
             return solve_exactly(self.problem.case, self.problem.tree, limits, self.tell)
         return self._answer(reason)
+
+    @property
+    def _record(self) -> float:
+        """Weighted pounds of the best plan, about, at the prices at which bounds are sought."""
+        return self.explorers.record + self.sought.constant - self.tables.constant
 
     def _left(self) -> float:
         if self.limits.effort is not None:
@@ -156,8 +165,10 @@ class Portfolio:
             self._take_plan()
             self._take_exact()
             self._reprice()
-            better = self.seen + self.tables.constant < self.know.cost
-            now = Now(self.tables, self.climb, self.explorers.best, settled, better)
+            better = self.seen + self.sought.constant < self.know.cost
+            held = self.pricing.held
+            states = None if held is None or held.cost >= self.know.cost else held.states
+            now = Now(self.tables, self.climb, self.explorers.best, settled, better, states)
             self.exact.ask(pool, now, self._left())
             if fixed:
                 self.exact.wait()
@@ -168,8 +179,8 @@ class Portfolio:
         assert self.climb is not None
         if self.branching is not None:
             cost = self.know.cost
-            return timed(self.branching.work, self.explorers.record, cost, steps)
-        spent = timed(self.climb.go, self.explorers.record, steps)
+            return timed(self.branching.work, self._record, cost, steps)
+        spent = timed(self.climb.go, self._record, steps)
         self.peaks.append((self.climb.march.figures[DONE], self.climb.bound))
         return spent
 
@@ -191,16 +202,28 @@ class Portfolio:
 
     def _reprice(self) -> None:
         """Move the prices on rules that the arrays cannot hold, and go on at the new ones."""
+        self.pricing.look(self.tables, self.explorers.best)
         if self.climb is None or self.pricing.over:
             return
-        self.know.priced = max(self.know.priced, safe_bound(self.tables, self.climb))
-        cost = min(self.explorers.record + self.tables.constant, self.know.cost)
-        self.tables = self.pricing.turn(self.tables, self.explorers.best, cost)
-        self.core = core_of(self.tables)
-        self.explorers.move(self.core)
-        self.climb = moved_to(self.core, self.climb)
-        self.climb.go(self.explorers.record, 1)
-        self.seen, self.peaks = float("inf"), []
+        if self.boosted:
+            self.pricing.judge(self.explorers.record + self.sought.constant)
+            self.boosted, self.sought = False, self.tables
+        else:
+            self.know.priced = max(self.know.priced, safe_bound(self.tables, self.climb))
+            cost = min(self._record + self.tables.constant, self.know.cost)
+            self.tables = self.pricing.turn(self.tables, self.explorers.best, cost)
+            self.core = core_of(self.tables)
+            self.climb = moved_to(self.core, self.climb)
+            self.climb.go(self._record, 1)
+            self.boosted, self.peaks = self.pricing.hard, []
+            if not self.aside.size:
+                self.aside = self.explorers.best
+            self.sought = self.pricing.tables(more=True) if self.boosted else self.tables
+        if self.pricing.hard:
+            # Either kind of prices goes on from the best plan at the last of its kind.
+            self.aside, self.explorers.best = self.explorers.best, self.aside
+        self.explorers.move(core_of(self.sought))
+        self.seen = float("inf")
 
     def _over(self) -> Reason | None:
         """Why the search ends here; None where it goes on."""
@@ -232,10 +255,10 @@ class Portfolio:
         if self.explorers.record < self.seen:
             self.seen = self.explorers.record
             self.know.pool |= procurements(self.tables, self.explorers.best)
-            cost = self.seen + self.tables.constant
+            cost = self.seen + self.sought.constant
             better = cost < self.know.cost
             if better and not self.missing and holds(self.tables, self.explorers.best):
-                self.know.cost, self.know.nodes = cost, None
+                self.know.cost, self.know.exact = cost, None
                 self.know.states = self.explorers.best
         self._tell()
 
@@ -266,7 +289,7 @@ class Portfolio:
         if self.branching is not None:
             safe = max(safe, min(self.branching.bound, know.cost))
         bound = max(know.proven, safe)
-        nodes, exact = know.nodes, know.nodes is not None
+        nodes, exact = None if know.exact is None else know.exact.nodes, know.exact is not None
         if nodes is None and know.states is not None:
             nodes = plan_nodes(self.tables, know.states)
         found = bound if np.isfinite(bound) else None

@@ -1,13 +1,17 @@
 """Prices on rules that the arrays cannot hold, and weights on futures: moved from plan to plan.
 
 After some rounds it is looked at by how much the best plan so far breaks each row, and its price
-rises or falls with that; a step is as long as would close a share of the gap (Polyak 1969). With a
+rises or falls with that, the more so the likelier its nodes. Were all rows broken as far as any has
+been, a step would close a share of the cost (after Polyak 1969). At the prices that make the best
+bound, plans break some row as often as not; by turns, plans are searched for at higher ones. With a
 weight on bad futures, futures that are among the worst in plan after plan get the weight of bad
 ones: the mean of these weights is one of those that conditional value at risk takes the worst of
 (Rockafellar and Uryasev 2000), so the bound holds at each of them.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,9 +20,10 @@ from sourcemix.engine.problem import TODAY, Problem
 from sourcemix.engine.search.arrays import Floats, Ints
 from sourcemix.engine.search.climb import STEP, Climb, climb_from
 from sourcemix.engine.search.figures import Figures, costs_by_node, figures_of
-from sourcemix.engine.search.response import Core
+from sourcemix.engine.search.neighbourhood import cost_of
+from sourcemix.engine.search.response import Core, core_of
 from sourcemix.engine.search.split import Prices
-from sourcemix.engine.search.sums import Family, families_of
+from sourcemix.engine.search.sums import Family
 from sourcemix.engine.search.surcharges import surcharges_of
 from sourcemix.engine.search.tables import Tables, compile_tables
 
@@ -26,33 +31,114 @@ TURNS = 40
 """Times that prices are moved, at most."""
 ENOUGH = 3
 """Plans in a row that break no row without a price after which there is nothing to move."""
-AHEAD = 0.02
+AHEAD = 0.05
 """Share of the cost that a step would close, were all to go by the straight line."""
 FADING = 8.0
 """Turns after which steps are half as long."""
+RISING, FALLING = 2.0, 0.8
+"""What is on top of a price is multiplied by, where its row is still broken, and where all hold."""
 BROKEN = 1e-6
 """What a row is broken by at least."""
 NOMINAL = 0.001
 """Share of a future's own probability in its weight, so that none is without any."""
 
 
-class Pricing:
-    """Prices on the rows of a case, and the weights of its futures."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A plan that breaks no row that must hold.
 
-    def __init__(self, problem: Problem, rules: list[ActiveRule]) -> None:
-        """All prices are 0, and futures weigh what they are likely."""
-        self._problem, self._rules = problem, rules
-        self._families = families_of(problem, rules)
+    Attributes:
+        states: of its offers.
+        cost: pounds, as the arrays reckon it without prices on rows.
+    """
+
+    states: Ints
+    cost: float
+
+
+class Pricing:
+    """Prices on the rows of a case, and the weights of its futures.
+
+    Attributes:
+        held: the cheapest plan seen that breaks no row that must hold.
+        hard: whether there are rows that must hold.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        rules: list[ActiveRule],
+        tables: Tables,
+        families: tuple[Family, ...],
+    ) -> None:
+        """All prices are 0, and futures weigh what they are likely.
+
+        Args:
+            problem: the compiled case.
+            rules: its rules.
+            tables: the case as arrays, without prices.
+            families: the rows.
+        """
+        self._problem, self._rules, self._plain = problem, rules, tables
+        self.held: Held | None = None
+        self._seen, self._holds = b"", True
+        self._families = families
+        self.hard = any(family.hard.any() for family in self._families)
         self._prices = [np.zeros(len(family.rows)) for family in self._families]
         self._risk = float(problem.case.appraisal.risk.weight)
         self._chance = problem.probability.copy()
-        self._turns = self._held = 0
+        self._more = [np.zeros(len(family.rows)) for family in self._families]
+        self._beyond: list[Floats] = []
+        self._most: dict[str, float] = {}
+        self._turns = self._quiet = 0
 
     @property
     def over(self) -> bool:
         """Whether there is nothing to move, or it has been moved often enough."""
         none = not (self._families or self._risk)
-        return none or self._turns >= TURNS or self._held >= ENOUGH
+        return none or self._turns >= TURNS or self._quiet >= ENOUGH
+
+    def look(self, tables: Tables, states: Ints) -> None:
+        """Look at a plan: by how much it breaks each row, and whether it holds all that must."""
+        seen = states.tobytes()
+        if seen == self._seen:
+            return
+        self._seen = seen
+        self._holds = True
+        if self._families:
+            figures = figures_of(tables, states)
+            self._beyond = [breaches(family, figures) for family in self._families]
+            for family, beyond in zip(self._families, self._beyond, strict=True):
+                most = max(self._most.get(family.name, BROKEN), float(np.abs(beyond).max()))
+                self._most[family.name] = most
+            self._holds = not any(
+                (beyond[family.hard] > BROKEN).any()
+                for family, beyond in zip(self._families, self._beyond, strict=True)
+            )
+        if self._holds:
+            cost = cost_of(core_of(self._plain), states) + self._plain.constant
+            if self.held is None or cost < self.held.cost:
+                self.held = Held(states.copy(), cost)
+
+    def judge(self, cost: float) -> None:
+        """More on top for rows that the plan last looked at broke and that must hold; else less.
+
+        Args:
+            cost: pounds of the plan, about.
+        """
+        weight = self._weight()
+        for place, (family, more) in enumerate(zip(self._families, self._more, strict=True)):
+            if self._holds:
+                more *= FALLING
+                continue
+            broken = family.hard & (self._beyond[place] > BROKEN)
+            first = self._step(family, weight, cost) * self._most[family.name]
+            more[broken] = np.maximum(RISING * more, first)[broken]
+
+    def _step(self, family: Family, weight: Floats, cost: float) -> Floats:
+        """By row, weighted pounds for a breach of 1: a share of the cost if all are broken most."""
+        scale, most = scale_of(family, weight), self._most[family.name]
+        return AHEAD * abs(cost) / (most * most * float(scale.sum())) * scale
 
     def turn(self, tables: Tables, states: Ints, cost: float) -> Tables:
         """Look at a plan and move the prices.
@@ -62,29 +148,34 @@ class Pricing:
             states: the plan.
             cost: pounds of it, about.
         """
+        self.look(tables, states)
         self._turns += 1
-        step = AHEAD * abs(cost) / (1.0 + self._turns / FADING)
         weight, moved = self._weight(), self._risk > 0.0
-        if self._families:
-            figures = figures_of(tables, states)
-            for family, prices in zip(self._families, self._prices, strict=True):
-                beyond = breaches(family, figures)
-                moved |= _move(prices, beyond, most_of(family, weight), step)
-        self._held = 0 if moved else self._held + 1
+        for family, prices, beyond in zip(self._families, self._prices, self._beyond, strict=True):
+            moves = np.where((prices > 0.0) | (beyond > BROKEN), beyond, 0.0)
+            if moves.any():
+                prices += self._step(family, weight, cost) / (1.0 + self._turns / FADING) * moves
+                np.clip(prices, 0.0, most_of(family, weight), out=prices)
+                moved = True
+        self._quiet = 0 if moved else self._quiet + 1
         if self._risk:
             worst = worst_futures(self._problem, costs_by_node(tables, states))
             self._chance += (worst - self._chance) / (1.0 + self._turns)
         return self.tables()
 
-    def tables(self) -> Tables:
-        """The case at the prices of now."""
+    def tables(self, *, more: bool = False) -> Tables:
+        """The case at the prices of now.
+
+        Args:
+            more: with what is on top, for plans that hold what must hold; no bound rests on that.
+        """
         weight = self._weight()
-        capped = [
-            np.minimum(prices, most_of(family, weight))
-            for family, prices in zip(self._families, self._prices, strict=True)
+        prices = [
+            np.minimum(prices, most_of(family, weight)) + (above if more else 0.0)
+            for family, prices, above in zip(self._families, self._prices, self._more, strict=True)
         ]
-        more = surcharges_of(self._problem, weight, self._families, capped)
-        return compile_tables(self._problem, self._rules, self._chance, more)
+        charged = surcharges_of(self._problem, weight, self._families, prices)
+        return compile_tables(self._problem, self._rules, self._chance, charged)
 
     def _weight(self) -> Floats:
         return self._chance * self._problem.discount[self._problem.period]
@@ -97,16 +188,6 @@ def moved_to(core: Core, climb: Climb) -> Climb:
     found.march.presence[:] = climb.march.presence
     found.march.figures[STEP] = climb.march.figures[STEP]
     return found
-
-
-def _move(prices: Floats, beyond: Floats, most: Floats, step: float) -> bool:
-    """Move the prices of a family's rows, those that stay at 0 left out; whether any did."""
-    moves = np.where((prices > 0.0) | (beyond > BROKEN), beyond, 0.0)
-    squares = float(moves @ moves)
-    if squares == 0.0:
-        return False
-    prices[:] = np.clip(prices + step / squares * moves, 0.0, most)
-    return True
 
 
 def breaches(family: Family, figures: Figures) -> Floats:
@@ -125,6 +206,11 @@ def breaches(family: Family, figures: Figures) -> Floats:
     for group, sign in added.signs.items():
         sums += sign * figures.live[:, sorted(group)].max(axis=1)
     return np.array([float(row.weights @ sums[row.nodes]) - row.limit for row in family.rows])
+
+
+def scale_of(family: Family, weight: Floats) -> Floats:
+    """What the nodes of each row weigh."""
+    return np.array([float(weight[row.charged].sum()) for row in family.rows])
 
 
 def most_of(family: Family, weight: Floats) -> Floats:

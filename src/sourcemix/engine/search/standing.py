@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sourcemix.engine.search.arrays import Ints
-from sourcemix.model.plan import PlanNode, Progress
+from sourcemix.engine.search.polish import Polished
+from sourcemix.model.plan import Progress
 
 PROVEN = 1e-6
 """Gap that counts as none."""
@@ -18,7 +19,7 @@ class Standing:
     """What is known so far; costs in pounds.
 
     Attributes:
-        nodes: the best plan of the exact model; None while the best is one of the search.
+        exact: the best plan of the exact model; None while the best is one of the search.
         cost: cost of the best plan that holds everything.
         bound: best of the prices, not yet rounded safely.
         proven: best of the exact model.
@@ -27,7 +28,7 @@ class Standing:
         trace: how cost and bound moved.
     """
 
-    nodes: tuple[PlanNode, ...] | None = None
+    exact: Polished | None = None
     states: Ints | None = None
     cost: float = float("inf")
     bound: float = float("-inf")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sourcemix.engine.planning.outcomes import bearing_on
 from sourcemix.engine.planning.rules import ActiveRule
@@ -81,6 +82,11 @@ class Family:
     name: str
     added: Added
     rows: tuple[Row, ...]
+
+    @property
+    def hard(self) -> NDArray[np.bool_]:
+        """By row, whether it must hold."""
+        return np.isinf([row.soft for row in self.rows])
 
 
 def families_of(problem: Problem, rules: list[ActiveRule]) -> tuple[Family, ...]:
