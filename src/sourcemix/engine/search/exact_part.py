@@ -43,9 +43,9 @@ ENOUGH = 8
 """Parts in a row that better nothing, after which a proof is tried."""
 LINES = 20_000
 """Most lines of an exact model that is worth its while: procurements times nodes below them."""
-ROOMS = (0.002, 0.01, 0.05, 1e9)
+ROOMS = (0.002, 0.01, 0.05)
 """How much more than the bound a plan may cost for its procurements to be in the exact model, as
-shares of it: one after the other, until there is a plan that holds everything."""
+shares of it: one after the other, until there is a plan that holds everything; then all."""
 FIRST_PIECE, PIECE = 1.0, 20.0
 """Seconds of the first exact model that is no proof, and most; each may take twice the one before,
 as what plans procure is often enough to choose from only once prices are near their best."""
@@ -80,16 +80,17 @@ class _Asked:
     """What it is asked.
 
     Attributes:
-        only: what may be procured where.
+        only: what may be procured where; None: all that the case allows.
         seconds: how long it has.
         kept: who stays live.
-        cutoff: what all else costs at least; None: it is not to prove anything.
+        cutoff: what all else costs at least, infinite where there is nothing else; None: it is not
+            to prove anything.
         everything: whether all that could be procured may be.
         move: whether it is a part of the best plan.
         any_plan: whether the first plan that is found is enough.
     """
 
-    only: Procurements
+    only: Procurements | None
     seconds: float
     kept: Kept | None = None
     cutoff: float | None = None
@@ -104,6 +105,8 @@ class ExactPart:
     Attributes:
         both: whether it solves the whole case beside the search.
         whole: its work on that, while it goes on.
+        tiny: whether the case is so small that the exact model is asked for every proof.
+        finished: whether it has come to the end of all that a better plan could procure.
         hopeless: whether it has found that there is no plan at all.
         stopping: whether it should end with what there is.
     """
@@ -129,10 +132,10 @@ class ExactPart:
         """
         self.problem, self.rules, self.limits, self.know = problem, rules, limits, know
         self.missing, self.both = missing, both
-        self.rooms = ROOMS if problem.nodes * len(problem.offers) > TINY else ROOMS[-1:]
+        self.tiny = problem.nodes * len(problem.offers) <= TINY
         self.piece: Future[Polished] | None = None
         self.whole: Future[Polished] | None = None
-        self.stopping = self.hopeless = False
+        self.stopping = self.finished = self.hopeless = False
         self._proved = self._heard_cost = float("inf")
         self._room = self._in_vain = 0
         self._finished: Procurements = frozenset()
@@ -154,7 +157,7 @@ class ExactPart:
             return
         self._asked = asked
         listen = None if asked.cutoff is None else partial(self._heard, asked.cutoff)
-        gap = 1.0 if asked.any_plan else max(self.limits.gap, PROVEN) / 2
+        gap = 1.0 if asked.any_plan else self.limits.gap / 2
         limits = replace(self.limits, gap=gap, seconds=asked.seconds)
         limits = replace(limits, effort=None if limits.effort is None else EXACT_EFFORT)
         given = (self.problem, self.rules, asked.only, limits, listen, self._is_stopping)
@@ -180,7 +183,9 @@ class ExactPart:
             taken, found, self.piece = True, self.piece.result(), None
             cutoff, before = self._asked.cutoff, self.know.cost
             if cutoff is not None:
-                self.know.proven = max(self.know.proven, min(found.bound, cutoff))
+                self.finished |= found.finished
+                bound = min(found.bound, cutoff)
+                self.know.proven = max(self.know.proven, bound if bound < np.inf else -np.inf)
             self._note(found, self._asked.everything)
             if self._asked.move:
                 self._moves.judge(found.cost - found.bound <= PROVEN * abs(found.cost))
@@ -222,6 +227,8 @@ class ExactPart:
         if not np.isfinite(self.know.cost):
             return self._to_find(now, left)
         pool = frozenset(self.know.pool)
+        if self.tiny and self.finished:
+            return None
         if pool != self._finished and not self._moved:
             self._finished, self._moved = pool, True
             seconds, self._seconds = self._seconds, min(2.0 * self._seconds, PIECE)
@@ -233,21 +240,23 @@ class ExactPart:
         """What it should choose from to find any plan at all."""
         best = procurements(now.tables, now.best)
         room, self._room = self._room, self._room + 1
-        if room == 0 and len(self.rooms) > 1:
+        if room == 0 and not self.tiny:
             return _Asked(best, min(FIRST_PIECE, left))
-        if room > len(self.rooms):
+        if room > len(ROOMS) + 1 or (self.tiny and room > 0):
             return None
-        everything = room == len(self.rooms)
-        limit = now.climb.bound + self.rooms[room - 1] * abs(now.climb.bound)
+        everything = room > len(ROOMS) or self.tiny
+        if everything:
+            # There is nothing wider to try: then it gets all the time that there is.
+            cutoff = float("inf")
+            return _Asked(None, left, cutoff=cutoff, everything=True, any_plan=not self.tiny)
+        limit = now.climb.bound + ROOMS[room - 1] * abs(now.climb.bound)
         only = best | self.know.pool | still_open(now.climb, limit, now.tables.order)
-        # There is nothing wider to try: then it gets all the time that there is.
-        seconds = left if everything else min(PIECE, left)
-        return _Asked(only, seconds, everything=everything, any_plan=len(self.rooms) > 1)
+        return _Asked(only, min(PIECE, left), any_plan=True)
 
     def _to_move(self, now: Now, left: float) -> _Asked | None:
         """A part of the best plan, to be looked at anew."""
         known = self.know.exact
-        if not self.missing or known is None:
+        if self.tiny or not self.missing or known is None:
             return None
         could: AbstractSet[tuple[int, int]] = self.know.pool
         if self.problem.nodes * len(self.problem.offers) <= CHECKED:
@@ -259,7 +268,7 @@ class ExactPart:
     def _to_prove(self, now: Now, left: float) -> _Asked | None:
         """All that a better plan could procure, if that is little enough and not yet looked at."""
         cost = self.know.cost
-        if not np.isfinite(cost) or not (now.settled or len(self.rooms) == 1):
+        if not np.isfinite(cost) or not (now.settled or self.tiny):
             return None
         if self._proved <= cost * (1.0 + PROVEN):
             return None

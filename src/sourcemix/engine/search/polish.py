@@ -30,6 +30,7 @@ from sourcemix.model.plan import PlanNode, Progress, Status
 log = logging.getLogger(__name__)
 Procurements = frozenset[tuple[int, int]]
 """Offers and nodes of the problem at which they are procured."""
+PENNY = 0.01
 WORTH = 1.0
 """Pounds by which a solution may be dearer than wanted and still be made into a plan: its charges
 may be larger than its decisions bring about."""
@@ -45,6 +46,7 @@ class Polished:
         bound: no plan with these procurements alone costs less; minus infinity if nothing is known.
         live: who is live in the plan, by offer and node of the problem.
         procured: what it procures.
+        finished: whether the model was solved to the end, be it to the end that there is no plan.
     """
 
     nodes: tuple[PlanNode, ...] | None
@@ -52,6 +54,7 @@ class Polished:
     bound: float
     live: Bools
     procured: Procurements = frozenset()
+    finished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +160,20 @@ def polish(
     bound = float("inf") if answer.status == "infeasible" else float("-inf")
     if answer.bound is not None:
         bound = answer.bound - IDLE
+    finished = answer.status in {"optimal", "infeasible"}
+    nothing = Polished(None, float("inf"), bound, nobody(problem), finished=finished)
     if answer.x is None or answer.objective is None or answer.objective >= below + WORTH:
-        return Polished(None, float("inf"), bound, nobody(problem))
+        return nothing
     # The same agreements first: that is quick, and as a rule it costs the same.
     live = live_columns(problem, model, answer.x)
     found = piece.rounded(model, answer, Kept(live, np.ones_like(live)))
-    room = max(limits.gap, highs.PROVEN) * abs(bound)
+    room = limits.gap * abs(bound) + PENNY
     if found is None or (answer.status == "optimal" and found.cost > bound + room):
         again = piece.rounded(model, answer, kept)
         found = again if found is None or (again and again.cost < found.cost) else found
     if found is None:
-        return Polished(None, float("inf"), bound, nobody(problem))
-    return replace(found, bound=bound)
+        return nothing
+    return replace(found, bound=bound, finished=finished)
 
 
 @dataclass(frozen=True, slots=True)

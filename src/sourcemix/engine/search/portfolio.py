@@ -170,7 +170,7 @@ class Portfolio:
             states = None if held is None or held.cost >= self.know.cost else held.states
             now = Now(self.tables, self.climb, self.explorers.best, settled, better, states)
             self.exact.ask(pool, now, self._left())
-            if fixed:
+            if fixed or self.exact.tiny:
                 self.exact.wait()
                 self._take_exact()
 
@@ -227,9 +227,10 @@ class Portfolio:
 
     def _over(self) -> Reason | None:
         """Why the search ends here; None where it goes on."""
-        if self.exact.hopeless or self.know.gap <= PROVEN:
+        proved = self.know.gap <= PROVEN and (self.exact.finished or not self.exact.tiny)
+        if self.exact.hopeless or proved:
             return "proved"
-        if self.know.gap <= self.limits.gap:
+        if self.limits.gap and self.know.gap <= self.limits.gap:
             return "gap_reached"
         if self._left() <= 0.0:
             return "time_limit"
