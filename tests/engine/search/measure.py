@@ -3,10 +3,10 @@
     python -m tests.engine.search.measure FIRST LAST
 
 prints for each case that is not right, or whose best plan took longer than a second of processor
-time, what it holds; and at the end how many were right, and in what time. That there is no plan at
-all takes longer to say: the verdict asks for a second opinion, and for what is in conflict. Processor time is that of
-this process and of all that it has started and that have ended. The first case, which may have to
-wait for the compiler, is planned twice.
+time, what it holds; and at the end how many were right, and in what time. Where there is no plan at
+all it takes longer to say so: the verdict asks for a second opinion, and for what is in conflict.
+Processor time is that of this process and of all that it has started and that have ended. The first
+case, which may have to wait for the compiler, is planned twice.
 """
 
 from __future__ import annotations
