@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from sourcemix.engine import planning, routes
+from sourcemix.engine import planning, routes, search
 from sourcemix.engine.answer import Limits
 from sourcemix.verify import account
 from tests.differential.draw import drawn
@@ -57,6 +57,18 @@ def test_two_agreements_of_one_offer_take_no_other_route(monkeypatch: pytest.Mon
     found = routes.solve(case, tree, EXACT)
     assert found.routes.taken == "search"
     assert found.claimed == pytest.approx(drawn(TWO_TODAY).best, abs=0.0101)
+
+
+def test_a_case_whose_states_do_not_fit_is_left_to_the_exact_route(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(routes, "SMALL", 0)
+    monkeypatch.setattr(routes, "LARGE", 0)
+    monkeypatch.setattr(search, "STATES", 1)
+    case, tree = small_case(SEED)
+    found = routes.solve(case, tree, EXACT)
+    assert found.routes.taken == "exact"
+    assert "lead times" in caplog.text
 
 
 def test_a_small_case_does_not_load_the_search() -> None:

@@ -137,8 +137,7 @@ class _Run:
         best = min(held, key=lambda one: one.cost or 0, default=None)
         if best is None:
             return routes.solve(case, tree, limits, told, earlier)
-        kept = None if earlier is None or earlier.tree != tree else earlier.multipliers
-        begun = Earlier(case.horizon, tree, best.nodes, kept)
+        begun = earlier or Earlier(case.horizon, tree, best.nodes, None)
         return no_dearer(routes.solve(case, tree, limits, told, begun), best, limits.gap)
 
     def _share(self, shares: int) -> Limits:

@@ -6,6 +6,8 @@ long as loading everything else, and small cases need none of it.
 
 from __future__ import annotations
 
+import logging
+
 from sourcemix.engine import planning
 from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer, Taken
 from sourcemix.engine.earlier import Earlier
@@ -15,6 +17,7 @@ from sourcemix.model.case import Case
 from sourcemix.model.plan import Progress
 from sourcemix.model.tree import Tree
 
+log = logging.getLogger(__name__)
 SMALL, LARGE = 1_500, 7_500
 """Nodes times offers: up to the first the exact route alone proves its plan within seconds, beyond
 the second it often has no plan worth having after minutes. Measured by `benchmarks/routes.py`."""
@@ -47,6 +50,10 @@ def solve(
     problem = compile_problem(case, tree)
     from sourcemix.engine import search
 
+    if not search.fits(problem):
+        log.warning("lead times are too long for the search: the exact route plans alone")
+        told = _told(on_progress, "exact")
+        return planning.solve(case, tree, limits, told, earlier=earlier)
     both = taken == "both"
     return search.solve(problem, active_rules(problem), limits, told, both=both, earlier=earlier)
 

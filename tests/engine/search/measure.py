@@ -16,8 +16,8 @@ import sys
 from dataclasses import dataclass
 from statistics import median
 
-from tests.differential.agreement import PENNY, SPLIT, falls_between
-from tests.differential.draw import drawn
+from tests.differential.agreement import PENNY, SPLIT
+from tests.differential.draw import drawn, falls_between
 
 from sourcemix.engine.answer import Limits
 from sourcemix.engine.planning.rules import active_rules

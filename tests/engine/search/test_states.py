@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sourcemix.engine.search.states import least_run, patterns_of
+from sourcemix.engine.search.states import count_of, least_run, patterns_of
 
 
 def test_without_lead_time_nothing_is_to_come() -> None:
@@ -16,6 +16,14 @@ def test_without_lead_time_nothing_is_to_come() -> None:
 @pytest.mark.parametrize(("lead", "apart", "count"), [(1, 1, 2), (2, 1, 4), (2, 2, 3), (3, 2, 5)])
 def test_patterns_keep_starts_apart(lead: int, apart: int, count: int) -> None:
     assert len(patterns_of(lead, apart).shifted) == count
+    assert count_of(lead, apart) == count
+
+
+def test_patterns_are_counted_without_being_made() -> None:
+    for lead in range(9):
+        for apart in range(1, 5):
+            assert count_of(lead, apart) == len(patterns_of(lead, apart).shifted)
+    assert count_of(60, 1) == 2**60
 
 
 def test_a_start_comes_nearer_and_is_due() -> None:

@@ -16,7 +16,11 @@ from sourcemix.engine.answer import Limits, OnProgress, PlanAnswer
 from sourcemix.engine.earlier import Earlier
 from sourcemix.engine.planning.rules import ActiveRule
 from sourcemix.engine.problem import Problem
+from sourcemix.engine.search.machines import most_states
 from sourcemix.engine.search.portfolio import Portfolio
+
+STATES = 10_000_000
+"""Most states of an offer, at all nodes; each takes some twenty bytes."""
 
 
 def solve(
@@ -41,4 +45,9 @@ def solve(
     return Portfolio(problem, rules, limits, on_progress, both=both, earlier=earlier).run()
 
 
-__all__ = ["solve"]
+def fits(problem: Problem) -> bool:
+    """Whether the states of every offer fit into memory; with long lead times they may not."""
+    return most_states(problem) <= STATES
+
+
+__all__ = ["fits", "solve"]

@@ -59,7 +59,7 @@ def _begun(tables: Tables, explorers: Explorers, earlier: Earlier | None) -> Beg
         return Begun(_first(explorers), pool)
     # Offers that are new need prices of their own; they come from a search for unit prices.
     new = not covered(tables, earlier.multipliers)
-    fresh = _first(explorers).best if new else no_prices(core)
+    fresh = _first(explorers).prices if new else no_prices(core)
     climb = climb_from(core, laid_out(tables, earlier.multipliers, match, fresh))
     climb.march.figures[STEP] = AGAIN_STEP
     return Begun(climb, pool)

@@ -103,8 +103,10 @@ class Branching:
         if not self._waiting:
             if not self._open:
                 return False
-            self._waiting = _halves(heapq.heappop(self._open)[2])
-        part = self._waiting.pop()
+            self._waiting = self._halves(self._open[0][2])
+            heapq.heappop(self._open)
+        # A part is always somewhere, so that the bound holds whenever it is asked for.
+        part = self._waiting[-1]
         room = record + self.tables.constant - part.bound
         self.climb.begin_again(part.prices, step_for(STEP * abs(record), room, record))
         live = self.climb.settled.live
@@ -112,6 +114,7 @@ class Branching:
         for offer, node, flag in part.settled:
             live[offer, node] = flag
         self._now, self._left = part, STEPS
+        self._waiting.pop()
         return True
 
     def _end(self, part: Part, cost: float) -> None:
@@ -133,16 +136,22 @@ class Branching:
         offer, node = np.unravel_index(int(doubt.argmax()), doubt.shape)
         return (int(offer), int(node)) if doubt[offer, node] > 0.0 else None
 
+    def _halves(self, part: Part) -> list[Part]:
+        """Both halves of a part; the part itself, to go on with, where all is settled."""
+        pick = part.pick or self._free(part)
+        if pick is None:
+            return [part]
+        return [
+            Part(part.bound, part.prices, (*part.settled, (*pick, flag))) for flag in (HELD, BARRED)
+        ]
 
-def _halves(part: Part) -> list[Part]:
-    """Both halves of a part; the part itself, to go on with, where no answer is in doubt."""
-    if part.pick is None:
-        return [part]
-    offer, node = part.pick
-    return [
-        Part(part.bound, part.prices, (*part.settled, (offer, node, flag)))
-        for flag in (HELD, BARRED)
-    ]
+    def _free(self, part: Part) -> tuple[int, int] | None:
+        """Where no answer is in doubt: of what is not settled, that on which most hangs."""
+        stake = self._stake.copy()
+        for offer, node, _ in part.settled:
+            stake[offer, node] = 0.0
+        most = np.unravel_index(int(stake.argmax()), stake.shape)
+        return (int(most[0]), int(most[1])) if stake[most] > 0.0 else None
 
 
 def _copied(prices: Prices) -> Prices:
@@ -164,4 +173,5 @@ def _stakes(core: Core) -> Floats:
     charge = np.abs(charge) / np.maximum(possible.sum(axis=(1, 2)), 1)
     volume = (entries.price * entries.rest).mean(axis=0)
     np.add.at(charge, entries.owner, volume)
-    return np.asarray(charge[:, None] * below[None, :], dtype=np.float64)
+    stakes = charge[:, None] * below[None, :]
+    return np.where(possible.any(axis=2), stakes, 0.0)

@@ -188,7 +188,8 @@ class Climb:
     def begin_again(self, prices: Prices, step: float) -> None:
         """Forget how far it has come, and go on from other prices with steps of this length."""
         self.prices.split[:] = prices.split
-        self.prices.rows[:] = prices.rows
+        # Kept in single precision, they may have been rounded to above what they may be.
+        self.prices.rows[:] = np.minimum(prices.rows, self.core.counts.price)
         self.march.figures[:] = (step, 0.0, -NEVER, 0.0, -NEVER, 0.0)
 
     @property

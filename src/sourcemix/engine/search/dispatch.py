@@ -6,17 +6,13 @@ node is what its entries save there; nothing else of the node has to be looked a
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 
 from sourcemix.engine.search.arrays import Counts, Entries, Floats, Ints, Machines, World
 from sourcemix.engine.search.compiled import compiled
-
-ROOM = 24
-"""Most live entries of a service at a node."""
-FULL = 1e12
-"""Worth of one more entry where there is no room."""
 
 
 class Live(NamedTuple):
@@ -40,9 +36,12 @@ class Live(NamedTuple):
 def nobody(world: World, machines: Machines, entries: Entries, counts: Counts) -> Live:
     """The state in which nothing is live anywhere."""
     nodes, services = entries.demand.shape
+    # An offer has one live entry for a service at most.
+    pairs = {(int(s), int(o)) for s, o in zip(entries.service, entries.owner, strict=True)}
+    room = max(Counter(service for service, _ in pairs).values())
     return Live(
         states=np.zeros((len(machines.lead), nodes), dtype=np.int64),
-        listed=np.zeros((nodes, services, ROOM), dtype=np.int64),
+        listed=np.zeros((nodes, services, room), dtype=np.int64),
         length=np.zeros((nodes, services), dtype=np.int64),
         members=np.zeros((nodes, max(1, int(counts.groups[0]))), dtype=np.int64),
         sums=np.zeros((nodes, len(counts.limit))),
@@ -184,8 +183,6 @@ def worth(
             for _ in range(held):
                 service = of[entry]
                 length = lengths[node, service]
-                if length >= ROOM and not here:
-                    saved -= FULL
                 saved += saved_at(
                     demands[node, service],
                     unmets[node, service],

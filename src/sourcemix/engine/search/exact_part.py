@@ -6,6 +6,7 @@ little is still open, and of middling cases it solves the whole beside the searc
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -26,12 +27,16 @@ from sourcemix.engine.search.polish import (
     Procurements,
     lines_below,
     live_in,
+    nobody,
     polish,
     procurements,
 )
 from sourcemix.engine.search.standing import PROVEN, Standing
 from sourcemix.engine.search.tables import Tables
+from sourcemix.errors import SolverError
 from sourcemix.model.plan import Progress
+
+log = logging.getLogger(__name__)
 
 TINY = 1_500
 """Most offers times nodes for which the exact model is quick in any case."""
@@ -180,7 +185,7 @@ class ExactPart:
         """Take what it has come to; whether there was anything."""
         taken = False
         if self.piece is not None and self.piece.done():
-            taken, found, self.piece = True, self.piece.result(), None
+            taken, found, self.piece = True, self._came_to(self.piece), None
             cutoff, before = self._asked.cutoff, self.know.cost
             if cutoff is not None:
                 self.finished |= found.finished
@@ -191,12 +196,20 @@ class ExactPart:
                 self._moves.judge(found.cost - found.bound <= PROVEN * abs(found.cost))
                 self._in_vain = 0 if self.know.cost < before else self._in_vain + 1
         if self.whole is not None and self.whole.done():
-            taken, found, self.whole = True, self.whole.result(), None
+            taken, found, self.whole = True, self._came_to(self.whole), None
             self._heard_cost = float("inf")
             if np.isfinite(found.bound):
                 self.know.proven = max(self.know.proven, found.bound)
             self._note(found, True)
         return taken
+
+    def _came_to(self, work: Future[Polished]) -> Polished:
+        """What became of some work; nothing, where the solver failed: the search goes on."""
+        try:
+            return work.result()
+        except SolverError as error:
+            log.warning("the exact model's solver failed, and the search goes on alone: %s", error)
+            return Polished(None, float("inf"), float("-inf"), nobody(self.problem))
 
     def _note(self, found: Polished, everything: bool) -> None:
         """Note a plan; or that there is none, where everything could be procured."""

@@ -15,7 +15,7 @@ from sourcemix.engine.search.offers import (
     pending_of,
     today_of,
 )
-from sourcemix.engine.search.states import Patterns, least_run, patterns_of
+from sourcemix.engine.search.states import Patterns, count_of, least_run, patterns_of
 from sourcemix.model.case import BiasClass
 
 
@@ -79,10 +79,23 @@ def _stacked(tables: list[Floats], empty: float) -> Floats:
     return stacked
 
 
-def _patterns(problem: Problem, offer: int) -> Patterns:
+def most_states(problem: Problem) -> int:
+    """States of the offer that has most, at all nodes: room that the search needs twice over."""
+    most = 0
+    for offer, terms in enumerate(problem.offers):
+        variants = ages_of(problem, offer) + given_to(problem, offer)
+        lives = 1 + variants * (terms.notice + 1)
+        most = max(most, lives * count_of(terms.lead, _apart(problem, offer)))
+    return most * problem.nodes
+
+
+def _apart(problem: Problem, offer: int) -> int:
     terms = problem.offers[offer]
-    reorganised = bool(problem.ended[:, offer].any())
-    return patterns_of(terms.lead, least_run(terms.longest, terms.notice, reorganised))
+    return least_run(terms.longest, terms.notice, bool(problem.ended[:, offer].any()))
+
+
+def _patterns(problem: Problem, offer: int) -> Patterns:
+    return patterns_of(problem.offers[offer].lead, _apart(problem, offer))
 
 
 def _uplift(problem: Problem, kind: BiasClass) -> float:

@@ -301,7 +301,7 @@ class _Offer:
             effect += float(self._surcharge(service)[node])
             less = self._avoided(node, service)
             # What prices on rules add is left out: classes are the same at all of them.
-            label.append(((1.0 + extra) * least, units, most - units))
+            label.append(((1.0 + extra) * least, (1.0 + extra) * highest, units, most - units))
             offered.append(_with_effect(effect, units, most - units, price, less))
         for service in self.held[len(terms.services) :]:
             offered.append((_Terms(0.0, self._avoided(node, service), 0.0), 0.0))

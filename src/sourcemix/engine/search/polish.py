@@ -142,7 +142,7 @@ def polish(
         kept: who is live where that is not to change; None: anybody may be, anywhere.
         below: what a plan should cost less than; others are not made.
     """
-    piece = _Piece(problem, rules, only, limits, time.monotonic() + limits.seconds)
+    piece = _Piece(problem, rules, only, limits, time.monotonic() + limits.seconds, stopped)
     model = piece.model(kept)
     offered = "all" if only is None else len(only)
     log.info("exact model: %s procurements, %d columns", offered, model.milp.columns)
@@ -155,12 +155,15 @@ def polish(
 
     limits = limits.until(piece.deadline)
     answer = highs.solve(model.milp, limits, on_progress=heard, stopped=stopped)
+    hopeless = False
     if answer.status == "infeasible" and on_progress is not None and not stopped():
+        # One word alone is no proof: solvers have been wrong.
         answer = ask(model.milp, limits.until(piece.deadline), heard)
-    bound = float("inf") if answer.status == "infeasible" else float("-inf")
+        hopeless = answer.status == "infeasible"
+    bound = float("inf") if hopeless else float("-inf")
     if answer.bound is not None:
         bound = answer.bound - IDLE
-    finished = answer.status in {"optimal", "infeasible"}
+    finished = hopeless or answer.status == "optimal"
     nothing = Polished(None, float("inf"), bound, nobody(problem), finished=finished)
     if answer.x is None or answer.objective is None or answer.objective >= below + WORTH:
         return nothing
@@ -185,6 +188,7 @@ class _Piece:
     only: Procurements | None
     limits: Limits
     deadline: float
+    stopped: Callable[[], bool]
 
     def model(
         self, kept: Kept | None, tighten: float = 0.0, broken: frozenset[int] = frozenset()
@@ -215,8 +219,10 @@ class _Piece:
                 return self._plan(model, settled, answer.status)
             broken |= settled
             model = self.model(kept, part, broken)
-            # Also when it is to stop: without this last step there would be no plan.
-            answer = highs.solve(model.milp, self.limits.until(self.deadline))
+            # Where all stay live it is quick, and without it there would be no plan at all.
+            quick = kept is not None and kept.where.all()
+            limits, stopped = self.limits.until(self.deadline), None if quick else self.stopped
+            answer = highs.solve(model.milp, limits, stopped=stopped)
         return None
 
     def _plan(self, model: PlanModel, settled: Settled, status: Status) -> Polished:

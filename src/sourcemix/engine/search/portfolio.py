@@ -39,7 +39,7 @@ from sourcemix.engine.search.response import core_of
 from sourcemix.engine.search.split import Prices
 from sourcemix.engine.search.standing import PROVEN, Standing
 from sourcemix.engine.search.sums import families_of
-from sourcemix.engine.search.tables import compile_tables
+from sourcemix.engine.search.tables import Tables, compile_tables
 from sourcemix.engine.search.words import plan_nodes
 from sourcemix.model.plan import Progress, Reason, Status
 
@@ -99,15 +99,21 @@ class Portfolio:
     def run(self) -> PlanAnswer:
         """Search until the gap or the time is reached, or the user interrupts."""
         reason: Reason = "time_limit"
-        with ThreadPoolExecutor(max_workers=3) as pool:
-            try:
-                if self.exact.both:
-                    self.exact.ask_whole(pool, self._left())
-                reason = self._rounds(pool)
-            except KeyboardInterrupt:
-                reason = "interrupted"
-            self.exact.stopping = True
-        self._take_exact()
+        pool = ThreadPoolExecutor(max_workers=3)
+        try:
+            if self.exact.both:
+                self.exact.ask_whole(pool, self._left())
+            reason = self._rounds(pool)
+        except KeyboardInterrupt:
+            reason = "interrupted"
+        self.exact.stopping = True
+        try:
+            pool.shutdown()
+            self._take_exact()
+        except KeyboardInterrupt:
+            # What the exact model was about to say is not waited for.
+            reason = "interrupted"
+            pool.shutdown(wait=False, cancel_futures=True)
         if self.exact.hopeless:
             log.info("no procurements at all make a plan: the exact route gives the verdict")
             limits = self.limits.until(self.began + self.limits.seconds)
@@ -152,13 +158,15 @@ class Portfolio:
             presence = guide.march.presence.copy()
             search = partial(timed, self.explorers.work, guide, prices, presence, tries)
             if self.exact.whole is None:
+                # Read before the worker moves it: the same effort has to come to the same.
+                record = self._record
                 worker = pool.submit(search)
-                spent = self._bound(steps)
+                spent = self._bound(steps, record)
                 steps = steps if fixed else sized(steps, spent)
                 spent = worker.result()
             else:
                 # The other core is the exact model's.
-                steps = sized(steps, self._bound(steps))
+                steps = sized(steps, self._bound(steps, self._record))
                 spent = search()
             tries = tries if fixed else sized(tries, spent)
             done += 1
@@ -174,13 +182,13 @@ class Portfolio:
                 self.exact.wait()
                 self._take_exact()
 
-    def _bound(self, steps: int) -> float:
+    def _bound(self, steps: int, record: float) -> float:
         """Work on the bound; how many seconds it took."""
         assert self.climb is not None
         if self.branching is not None:
             cost = self.know.cost
-            return timed(self.branching.work, self._record, cost, steps)
-        spent = timed(self.climb.go, self._record, steps)
+            return timed(self.branching.work, record, cost, steps)
+        spent = timed(self.climb.go, record, steps)
         self.peaks.append((self.climb.march.figures[DONE], self.climb.bound))
         return spent
 
@@ -202,28 +210,44 @@ class Portfolio:
 
     def _reprice(self) -> None:
         """Move the prices on rules that the arrays cannot hold, and go on at the new ones."""
-        self.pricing.look(self.tables, self.explorers.best)
-        if self.climb is None or self.pricing.over:
+        pricing = self.pricing
+        pricing.look(self.tables, self.explorers.best)
+        if self.climb is None or (pricing.over and not pricing.pending):
             return
         if self.boosted:
-            self.pricing.judge(self.explorers.record + self.sought.constant)
-            self.boosted, self.sought = False, self.tables
+            pricing.judge(self.explorers.record + self.sought.constant)
+        if self.boosted and not pricing.over:
+            self._seek(self.tables, boosted=False)
+            return
+        if not pricing.over:
+            self._move()
+        if pricing.hard:
+            self._seek(pricing.tables(more=True), boosted=True)
         else:
-            self.know.priced = max(self.know.priced, safe_bound(self.tables, self.climb))
-            cost = min(self._record + self.tables.constant, self.know.cost)
-            self.tables = self.pricing.turn(self.tables, self.explorers.best, cost)
-            self.core = core_of(self.tables)
-            self.climb = moved_to(self.core, self.climb)
-            self.climb.go(self._record, 1)
-            self.boosted, self.peaks = self.pricing.hard, []
-            if not self.aside.size:
-                self.aside = self.explorers.best
-            self.sought = self.pricing.tables(more=True) if self.boosted else self.tables
-        if self.pricing.hard:
-            # Either kind of prices goes on from the best plan at the last of its kind.
-            self.aside, self.explorers.best = self.explorers.best, self.aside
-        self.explorers.move(core_of(self.sought))
-        self.seen = float("inf")
+            self._seek(self.tables, boosted=False)
+
+    def _move(self) -> None:
+        """Move the prices at which bounds are sought."""
+        assert self.climb is not None
+        self.know.priced = max(self.know.priced, safe_bound(self.tables, self.climb))
+        record = self._record
+        cost = min(record + self.tables.constant, self.know.cost)
+        tables = self.pricing.turn(self.tables, self.explorers.best, cost)
+        climb = moved_to(core_of(tables), self.climb)
+        # Never the one without the other, whenever the user interrupts.
+        self.climb = None
+        self.tables, self.core = tables, climb.core
+        self.climb = climb
+        climb.go(self._record, 1)
+        self.peaks = []
+
+    def _seek(self, tables: Tables, *, boosted: bool) -> None:
+        """Search for plans at other prices; each kind goes on from the best plan of its kind."""
+        if boosted != self.boosted:
+            here, there = self.explorers.best, self.aside
+            self.aside, self.explorers.best = here, there if there.size else here
+        self.sought, self.boosted, self.seen = tables, boosted, float("inf")
+        self.explorers.move(core_of(tables))
 
     def _over(self) -> Reason | None:
         """Why the search ends here; None where it goes on."""

@@ -98,6 +98,11 @@ class Pricing:
         none = not (self._families or self._risk)
         return none or self._turns >= TURNS or self._quiet >= ENOUGH
 
+    @property
+    def pending(self) -> bool:
+        """Whether plans that hold what must hold are still to be found."""
+        return self.hard and not self._holds
+
     def look(self, tables: Tables, states: Ints) -> None:
         """Look at a plan: by how much it breaks each row, and whether it holds all that must."""
         seen = states.tobytes()

@@ -42,6 +42,14 @@ def patterns_of(lead: int, apart: int) -> Patterns:
     )
 
 
+def count_of(lead: int, apart: int) -> int:
+    """How many patterns there are, without making them."""
+    counts = [1]
+    for length in range(1, lead + 1):
+        counts.append(counts[-1] + counts[max(0, length - apart)])
+    return counts[-1]
+
+
 def _spaced(bits: int, apart: int) -> bool:
     last = None
     for place in range(bits.bit_length()):
