@@ -84,7 +84,7 @@ def main() -> None:
     options.add_argument("--time", type=float, default=30.0, help="seconds of each route")
     options.add_argument("--gap", type=float, default=0.005)
     options.add_argument("--seeds", type=int, default=1)
-    options.add_argument("--most", type=int, default=4_000, help="largest nodes times offers")
+    options.add_argument("--most", type=int, default=10_000, help="largest nodes times offers")
     given = options.parse_args()
     limits = Limits(gap=given.gap, seconds=given.time)
     warm = portfolio(SIZES[0], 0)

@@ -27,10 +27,9 @@ def test_policy_costs_what_the_programme_says(seed: int) -> None:
     nodes = len(core.world.parent)
     for offer in range(len(core.machines.lead)):
         scratch.extra[:] = rng.uniform(-30_000, 10_000, scratch.extra.shape)
-        scratch.fresh[:] = rng.uniform(0, 2_000, nodes)
         buying_at(core, offer, scratch.buying)
         state = first_state(core.machines, offer)
-        given = (core.machines, core.world, offer, 0, nodes, state, scratch.extra, scratch.fresh)
+        given = (core.machines, core.world, offer, 0, nodes, state, scratch.extra)
         value = programme(*given, scratch.buying, scratch.future, scratch.choice)
         twin = plain(programme)(*given, scratch.buying, scratch.future, scratch.choice)
         assert value == pytest.approx(twin, abs=1e-6)
@@ -51,7 +50,7 @@ def test_no_policy_of_a_start_elsewhere_is_cheaper(seed: int) -> None:
         scratch.extra[:] = -20_000.0
         buying_at(core, offer, scratch.buying)
         state = first_state(core.machines, offer)
-        given = (core.machines, core.world, offer, 0, nodes, state, scratch.extra, scratch.fresh)
+        given = (core.machines, core.world, offer, 0, nodes, state, scratch.extra)
         free = programme(*given, scratch.buying, scratch.future, scratch.choice)
         for node in range(nodes):
             scratch.buying[node] -= 500.0

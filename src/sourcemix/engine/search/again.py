@@ -32,7 +32,6 @@ def nearest_states(core: Core, order: Sequence[int], wanted: Sequence[frozenset[
     world, machines = core.world, core.machines
     nodes, offers = len(world.parent), len(machines.lead)
     scratch = scratch_of(core)
-    scratch.fresh[:] = 0.0
     found = np.zeros((offers, nodes), dtype=np.int64)
     for offer in range(offers):
         wish = np.array([-INSIST if offer in wanted[at] else INSIST for at in order])
@@ -47,7 +46,6 @@ def nearest_states(core: Core, order: Sequence[int], wanted: Sequence[frozenset[
             nodes,
             state,
             scratch.extra,
-            scratch.fresh,
             scratch.buying,
             scratch.future,
             scratch.choice,

@@ -6,7 +6,7 @@ import numpy as np
 
 from sourcemix.engine.search.arrays import Floats, Ints
 from sourcemix.engine.search.climb import Climb
-from sourcemix.engine.search.neighbourhood import Explorer, everywhere, explorer_from, supported
+from sourcemix.engine.search.neighbourhood import Explorer, explorer_from, supported
 from sourcemix.engine.search.response import (
     Core,
     Scratch,
@@ -66,13 +66,11 @@ class Explorers:
             found = descend(self.core, again.live, self._scratch, self._rng)
             self._note(explorer_from(self.core, found.live, self._scratch))
 
-    def work(
-        self, climb: Climb | None, prices: Prices | None, presence: Floats, tries: int
-    ) -> None:
+    def work(self, climb: Climb, prices: Prices, presence: Floats, tries: int) -> None:
         """Try so many neighbourhoods.
 
         Args:
-            climb: the search for prices; None before it has begun.
+            climb: the search for prices.
             prices: a copy of its prices.
             presence: a copy of how often offers are live in its answers.
             tries: how many.
@@ -82,10 +80,7 @@ class Explorers:
                 self._next(climb, prices)
             assert self._now is not None
             piece = min(tries, self._left)
-            if climb is None:
-                aim = everywhere(self.core, self._part, self._heat)
-            else:
-                aim = supported(self.core, presence, self._part, self._heat)
+            aim = supported(self.core, presence, self._part, self._heat)
             self._now.explore(aim, piece, int(self._rng.integers(2**31)))
             self._note(self._now)
             tries -= piece
@@ -98,12 +93,12 @@ class Explorers:
         again.adopt(self.best)
         self.record = again.cost
 
-    def _next(self, climb: Climb | None, prices: Prices | None) -> None:
+    def _next(self, climb: Climb, prices: Prices) -> None:
         """Begin the next episode."""
         turn, kind = divmod(self._episode, 1 + WALKS)
         self._episode += 1
         self._left = int(TRIES * LONGER**turn)
-        if climb is not None and prices is not None and kind == 0:
+        if kind == 0:
             self._heat, noise = 0.0, NOISE[turn % len(NOISE)]
             live = grown(self.core, self._scratch, climb.weights, prices, noise, self._rng)
             self._now = explorer_from(self.core, live, self._scratch)

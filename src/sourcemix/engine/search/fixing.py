@@ -44,7 +44,6 @@ def _lifted(core: Core, weights: Weights, prices: Prices, scratch: Scratch, lift
                 nodes,
                 state,
                 scratch.extra,
-                scratch.fresh,
                 scratch.buying,
                 scratch.future,
                 scratch.choice,

@@ -2,7 +2,7 @@
 
 A part is the tree below a node, and some services: offers that hold them leave, as far as they may,
 and those with support in the averaged answer to the prices come back one by one by best response
-(ruin and recreate: Schrimpf and others 2000). What is worse is undone, save by a chance that fades.
+(ruin and recreate: Schrimpf and others 2000). What is worse is undone, save by a small chance.
 """
 
 from __future__ import annotations
@@ -162,9 +162,9 @@ def _ruin(
         draw = np.random.random()
         if not ((draw < part and _touches(core, offer, begun)) or draw < ALWAYS):
             continue
-        held, states, patterns = False, live.states[offer], core.machines.patterns[offer]
+        held, states = False, live.states[offer]
         for node in range(first, last):
-            if states[node] >= patterns or states[node] > 0:
+            if states[node] > 0:
                 held = True
                 break
         if held:
@@ -376,16 +376,6 @@ def cost_of(core: Core, states: Ints) -> float:
     return explorer.cost
 
 
-def everywhere(core: Core, part: float, heat: float) -> Aim:
-    """No offer is preferred, and all have support."""
-    offers, nodes = len(core.machines.lead), len(core.world.parent)
-    return Aim(
-        score=np.full(offers, 1.0 / offers),
-        support=np.ones((offers, nodes), dtype=np.uint8),
-        settings=np.array([part, heat]),
-    )
-
-
 def supported(core: Core, presence: Floats, part: float, heat: float) -> Aim:
     """Offers that the averaged answer to the prices takes up, where it does."""
     often = presence.max(axis=1)
@@ -397,4 +387,4 @@ def supported(core: Core, presence: Floats, part: float, heat: float) -> Aim:
     )
 
 
-__all__ = ["Aim", "Explorer", "cost_of", "everywhere", "explorer_from", "supported"]
+__all__ = ["Aim", "Explorer", "cost_of", "explorer_from", "supported"]

@@ -153,7 +153,6 @@ def programme(
     last: int,
     state: int,
     extra: Floats,
-    fresh: Floats,
     buying: Floats,
     future: Floats,
     choice: Ints,
@@ -168,7 +167,6 @@ def programme(
         last: one more than the last node below it.
         state: state in which the parent of `first` was left.
         extra: by node and class, added to being live, weighted pounds.
-        fresh: by node, added to a start where the offer was not live before, weighted pounds.
         buying: by node, weighted pounds of procuring there.
         future: room for a figure by node and state.
         choice: by node and state of the parent, the best state; written where it can be reached.
@@ -224,7 +222,7 @@ def programme(
                     if tells and left == 0 and age + notice < longest and not tied:
                         told = at + notice * patterns
             end = transition * weight if live > 0 else 0.0
-            anew = begin + leaving + (0.0 if live > 0 else fresh[node])
+            anew = begin + leaving
             for pattern in range(patterns):
                 if node == first and pattern != state % patterns:
                     continue
@@ -266,7 +264,6 @@ def spent(
     last: int,
     state: int,
     extra: Floats,
-    fresh: Floats,
     states: Ints,
 ) -> float:
     """Weighted pounds of a policy from `first` on: what `programme` would make of its choices."""
@@ -294,8 +291,6 @@ def spent(
             total += weight * mine[node, here] + extra[node, classes[node, here]]
             if not goes_on:
                 total += setup * weight
-                if before < 0:
-                    total += fresh[node]
                 if lead == 0 and here < ages:
                     total += procure * weight
         if lead > 0 and states[node] % patterns != shifted[base + above % patterns]:

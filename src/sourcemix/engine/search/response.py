@@ -46,7 +46,6 @@ class Scratch(NamedTuple):
     """Room to work in; one for each worker."""
 
     extra: Floats
-    fresh: Floats
     buying: Floats
     barred: Floats
     future: Floats
@@ -68,7 +67,6 @@ def scratch_of(core: Core) -> Scratch:
     future, choice = room(core.world, core.machines)
     return Scratch(
         extra=np.zeros((nodes, classes)),
-        fresh=np.zeros(nodes),
         buying=np.zeros(nodes),
         barred=np.full((nodes, classes), BARRED),
         future=future,
@@ -156,9 +154,7 @@ def respond(
     extra = scratch.barred if barred else scratch.extra
     buying_at(core, offer, scratch.buying)
     states = live.states[offer]
-    old = spent(
-        core.machines, core.world, offer, first, last, state, scratch.extra, scratch.fresh, states
-    )
+    old = spent(core.machines, core.world, offer, first, last, state, scratch.extra, states)
     new = programme(
         core.machines,
         core.world,
@@ -167,7 +163,6 @@ def respond(
         last,
         state,
         extra,
-        scratch.fresh,
         scratch.buying,
         scratch.future,
         scratch.choice,
@@ -184,7 +179,6 @@ def respond(
             last,
             state,
             scratch.extra,
-            scratch.fresh,
             scratch.states,
         )
     settle(core.machines, core.entries, core.counts, live, offer, first, last, scratch.states)
@@ -215,7 +209,6 @@ def total_cost(core: Core, live: Live, scratch: Scratch) -> float:
             nodes,
             first_state(core.machines, offer),
             scratch.extra,
-            scratch.fresh,
             live.states[offer],
         )
     return total

@@ -278,7 +278,6 @@ def take_up(
             nodes,
             state,
             scratch.extra,
-            scratch.fresh,
             scratch.buying,
             scratch.future,
             scratch.choice,

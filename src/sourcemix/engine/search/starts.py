@@ -49,7 +49,6 @@ def _blended(
         nodes,
         state,
         extra,
-        scratch.fresh,
         scratch.buying,
         scratch.future,
         scratch.choice,
