@@ -92,7 +92,7 @@ def test_the_search_goes_on_where_the_solver_fails(
     monkeypatch.setattr(exact_part, "polish", broken)
     seed = next(seed for seed in SEEDS if drawn(seed).best and not left_out(*small(seed)[:2]))
     problem, rules, _ = small(seed)
-    answer = solve(problem, rules, Limits(gap=0, seconds=5))
+    answer = solve(problem, rules, Limits(gap=0, effort=2))
     assert "run out of memory" in caplog.text
     assert answer.nodes is not None
     assert account(problem.case, problem.tree, answer.nodes).discrepancies == ()

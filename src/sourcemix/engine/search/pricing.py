@@ -143,7 +143,7 @@ class Pricing:
     def _step(self, family: Family, weight: Floats, cost: float) -> Floats:
         """By row, weighted pounds for a breach of 1: a share of the cost if all are broken most."""
         scale, most = scale_of(family, weight), self._most[family.name]
-        return AHEAD * abs(cost) / (most * most * float(scale.sum())) * scale
+        return AHEAD * abs(cost) / max(most * most * float(scale.sum()), 1e-300) * scale
 
     def turn(self, tables: Tables, states: Ints, cost: float) -> Tables:
         """Look at a plan and move the prices.

@@ -104,7 +104,7 @@ def families_of(problem: Problem, rules: list[ActiveRule]) -> tuple[Family, ...]
         ]
         added = Added(spend=np.array(counted))
         found.append(Family(framework.id, added, _paths(problem, float(framework.ceiling))))
-    return tuple(found)
+    return tuple(family for family in found if family.rows)
 
 
 def _rows(problem: Problem, active: ActiveRule, added: Added) -> tuple[Row, ...]:
