@@ -112,6 +112,7 @@ class ExactPart:
         whole: its work on that, while it goes on.
         tiny: whether the case is so small that the exact model is asked for every proof.
         finished: whether it has come to the end of all that a better plan could procure.
+        promised: cost of the plan that it has of the whole case, and gives once it ends.
         hopeless: whether it has found that there is no plan at all.
         stopping: whether it should end with what there is.
     """
@@ -141,7 +142,7 @@ class ExactPart:
         self.piece: Future[Polished] | None = None
         self.whole: Future[Polished] | None = None
         self.stopping = self.finished = self.hopeless = False
-        self._proved = self._heard_cost = float("inf")
+        self._proved = self.promised = float("inf")
         self._room = self._in_vain = 0
         self._finished: Procurements = frozenset()
         self._tried, self._seconds, self._moved = b"", FIRST_PIECE, False
@@ -197,7 +198,7 @@ class ExactPart:
                 self._in_vain = 0 if self.know.cost < before else self._in_vain + 1
         if self.whole is not None and self.whole.done():
             taken, found, self.whole = True, self._came_to(self.whole), None
-            self._heard_cost = float("inf")
+            self.promised = float("inf")
             if np.isfinite(found.bound):
                 self.know.proven = max(self.know.proven, found.bound)
             self._note(found, True)
@@ -225,9 +226,9 @@ class ExactPart:
         """Whether what is known by all makes the best plan of the whole model good enough."""
         if self.stopping:
             return True
-        room = max(self.limits.gap, PROVEN) * abs(self._heard_cost)
-        known = np.isfinite(self._heard_cost)
-        return bool(known and self._heard_cost - self.know.best_bound <= room)
+        room = max(self.limits.gap, PROVEN) * abs(self.promised)
+        known = np.isfinite(self.promised)
+        return bool(known and self.promised - self.know.best_bound <= room)
 
     def _to_better(self, now: Now, left: float) -> _Asked | None:
         """What it should look at for a plan that holds everything and is better than any known."""
@@ -298,4 +299,4 @@ class ExactPart:
         if progress.bound is not None:
             self.know.proven = max(self.know.proven, min(progress.bound, cutoff))
         if np.isinf(cutoff) and progress.cost is not None:
-            self._heard_cost = progress.cost
+            self.promised = progress.cost

@@ -138,6 +138,7 @@ class Portfolio:
                 return over
             wait([begun], timeout=LISTEN)
             self._take_exact()
+            self._tell()
         self.climb, self.know.pool = begun.result().climb, set(begun.result().pool)
         # What was signed before the case begins cannot follow one another in any way.
         self.exact.hopeless |= self.climb.bound >= NEVER / 2
@@ -293,7 +294,8 @@ class Portfolio:
             self._tell()
 
     def _tell(self) -> None:
-        cost = self.know.cost if np.isfinite(self.know.cost) else None
+        known = min(self.know.cost, self.exact.promised)
+        cost = known if np.isfinite(known) else None
         bound = self.know.best_bound
         shown = Progress(
             seconds=time.monotonic() - self.began,
