@@ -199,6 +199,7 @@ class ExactPart:
         if self.whole is not None and self.whole.done():
             taken, found, self.whole = True, self._came_to(self.whole), None
             self.promised = float("inf")
+            self.finished |= found.finished
             if np.isfinite(found.bound):
                 self.know.proven = max(self.know.proven, found.bound)
             self._note(found, True)

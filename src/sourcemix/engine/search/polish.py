@@ -175,7 +175,7 @@ def polish(
         again = piece.rounded(model, answer, kept)
         found = again if found is None or (again and again.cost < found.cost) else found
     if found is None:
-        return nothing
+        return replace(nothing, finished=False)
     return replace(found, bound=bound, finished=finished)
 
 

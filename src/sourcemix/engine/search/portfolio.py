@@ -252,8 +252,9 @@ class Portfolio:
 
     def _over(self) -> Reason | None:
         """Why the search ends here; None where it goes on."""
-        proved = self.know.gap <= PROVEN and (self.exact.finished or not self.exact.tiny)
-        if self.exact.hopeless or proved:
+        # Once the exact model has come to the end, what is left of the gap is rounding.
+        proved = self.know.gap <= PROVEN and not self.exact.tiny
+        if self.exact.hopeless or self.exact.finished or proved:
             return "proved"
         if self.limits.gap and self.know.gap <= self.limits.gap:
             return "gap_reached"
@@ -325,8 +326,8 @@ class Portfolio:
             return PlanAnswer("unknown", reason, None, found, tuple(know.trace), routes=routes)
         gap = (know.cost - bound) / max(abs(know.cost), 1e-9)
         status: Status = "feasible"
-        if gap <= max(self.limits.gap, PROVEN):
-            status = "optimal" if gap <= PROVEN else "within_gap"
+        if gap <= max(self.limits.gap, PROVEN) or self.exact.finished:
+            status = "optimal" if gap <= PROVEN or self.exact.finished else "within_gap"
         trace = tuple(know.trace)
         ties: Ties = "open" if self.limits.gap == 0.0 and status == "optimal" else "not_asked"
         routes = self._routes(exact, safe)
