@@ -40,6 +40,7 @@ class Outcome:
         proven: until the proof as well.
         left: what the arrays leave to the exact model.
         route: which route found the plan.
+        planned: whether there is a plan at all.
     """
 
     faults: tuple[str, ...]
@@ -47,6 +48,7 @@ class Outcome:
     proven: float
     left: tuple[str, ...]
     route: str | None
+    planned: bool
 
 
 def spent() -> float:
@@ -86,7 +88,8 @@ def planned(seed: int) -> Outcome:
         if abs(float(accounts.cost) - found.best) > near:
             faults.append(f"costs {accounts.cost} in place of {found.best:.2f}")
     left = left_out(problem, rules)
-    return Outcome(tuple(faults), (*known, seconds)[0], seconds, left, answer.routes.plan)
+    found_at, planned = (*known, seconds)[0], found.best is not None
+    return Outcome(tuple(faults), found_at, seconds, left, answer.routes.plan, planned)
 
 
 def say(line: str) -> None:
@@ -102,12 +105,12 @@ def main(first: int, last: int) -> None:
     for seed in range(first, last):
         outcome = planned(seed)
         outcomes.append(outcome)
-        if outcome.faults or (outcome.route and outcome.found > 1.0):
+        if outcome.faults or (outcome.planned and outcome.found > 1.0):
             left = ", ".join(outcome.left) or "nothing"
             say(f"{seed}: {outcome.found:.2f} s, {'; '.join(outcome.faults) or 'right'}")
             say(f"    left to the exact model: {left}")
     right = [outcome for outcome in outcomes if not outcome.faults]
-    plans = [outcome for outcome in outcomes if outcome.route]
+    plans = [outcome for outcome in outcomes if outcome.planned]
     quick = sum(outcome.found <= 1.0 and not outcome.faults for outcome in plans)
     own = sum(outcome.route == "search" for outcome in plans)
     found = median(outcome.found for outcome in plans)

@@ -233,10 +233,11 @@ class ExactPart:
 
     def _to_better(self, now: Now, left: float) -> _Asked | None:
         """What it should look at for a plan that holds everything and is better than any known."""
-        if self.missing and now.held is not None and now.held.tobytes() != self._tried:
-            self._tried, live = now.held.tobytes(), live_in(now.tables, now.held)
+        held = now.held if self.missing and not self.tiny else None
+        if held is not None and held.tobytes() != self._tried:
+            self._tried, live = held.tobytes(), live_in(now.tables, held)
             kept = Kept(live, np.ones_like(live))
-            return _Asked(procurements(now.tables, now.held), left, kept)
+            return _Asked(procurements(now.tables, held), left, kept)
         if not (now.better or self.missing):
             return None
         if not np.isfinite(self.know.cost):
