@@ -6,8 +6,8 @@ The rooms, from the ground up: `arrays` and `tables` (the case as arrays), `stat
 `branching` (the bound), `overruns`, `sums`, `surcharges`, `figures` and `pricing` (rules that the
 arrays hold by a price), `neighbourhood`, `starts` and `explorers` (the search for plans), `again`
 and `begin` (first plans and prices, be they from an earlier plan), `bound` (rounded safely),
-`fixing`, `polish`, `plain` and `exact_part` (what the exact model does), `words` (the plan),
-`standing`, `pace` and `portfolio` (who runs when).
+`fixing`, `polish`, `moves`, `plain` and `exact_part` (what the exact model does), `words` (the
+plan), `standing`, `pace` and `portfolio` (who runs when).
 """
 
 from __future__ import annotations
